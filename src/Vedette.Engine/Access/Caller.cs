@@ -1,0 +1,79 @@
+using Vedette.Model;
+
+namespace Vedette.Engine.Access;
+
+/// <summary>Who knocks at a door: every call has one, a run's too.</summary>
+public sealed record Caller
+{
+    public required long UserId { get; init; }
+
+    public required string Username { get; init; }
+
+    public required Permissions May { get; init; }
+
+    public required Channel Channel { get; init; }
+
+    /// <summary>The request or turn that causes what is done, e.g. <c>request 0HN…</c> or <c>run 46 turn 3</c>.</summary>
+    public string CausedBy { get; init; } = "";
+
+    /// <summary>The address of the socket's other end; empty inside.</summary>
+    public string Address { get; init; } = "";
+
+    public long TenantId { get; init; }
+
+    /// <summary>Authenticated by a token: may not delete, but custom lists.</summary>
+    public bool ByToken { get; init; }
+
+    /// <summary>For an intake token: the labels it may create events under; null for all.</summary>
+    public IReadOnlySet<string>? OnlyLabels { get; init; }
+
+    /// <summary>The run that acts, if one does: it may never decide about itself.</summary>
+    public PlaybookRunId? Run { get; init; }
+
+    public string? DefaultLabel { get; init; }
+
+    /// <summary>The platform itself, at start and in its own housekeeping.</summary>
+    public static Caller Platform { get; } = new()
+    {
+        UserId = 0,
+        Username = "platform",
+        May = Permissions.All,
+        Channel = Channel.System,
+    };
+
+    /// <summary>Null when the caller may do this, else the refusal to answer with.</summary>
+    public Refusal? Lacks(Permissions needed) => (May & needed) == needed
+        ? null
+        : new Refusal(RefusalKind.Forbidden, "not_permitted", $"User \"{Username}\" does not have permission for this: {needed & ~May}.");
+}
+
+/// <summary>What a role may do. Stored by name.</summary>
+[Flags]
+public enum Permissions
+{
+    None = 0,
+    ViewEvents = 1 << 0,
+    CreateEvents = 1 << 1,
+    EditEvents = 1 << 2,
+    DeleteEvents = 1 << 3,
+    RunPlaybooks = 1 << 4,
+    RunActions = 1 << 5,
+    ViewPlaybooks = 1 << 6,
+    EditPlaybooks = 1 << 7,
+    ViewAssets = 1 << 8,
+    EditAssets = 1 << 9,
+    ViewLists = 1 << 10,
+    EditLists = 1 << 11,
+    ViewUsers = 1 << 12,
+    EditUsers = 1 << 13,
+    ViewAudit = 1 << 14,
+    EditSettings = 1 << 15,
+    StopSwitch = 1 << 16,
+    ViewPickLists = 1 << 17,
+
+    /// <summary>All there is.</summary>
+    All = (1 << 18) - 1,
+
+    /// <summary>What no run ever has, whoever it acts for: it may not decide about itself.</summary>
+    NeverForRuns = EditUsers | EditAssets | EditPlaybooks | EditSettings | StopSwitch | ViewAudit,
+}

@@ -1,0 +1,75 @@
+namespace Vedette.Engine.Storage;
+
+/// <summary>
+/// A unit of work: a closed list of writes with the versions they build on. Doors write into the unit they are handed; who opened it
+/// commits it. All of it is on disk, or none.
+/// </summary>
+public sealed class Unit
+{
+    private readonly List<Write> _writes = [];
+    private readonly List<Action> _afterwards = [];
+
+    public IReadOnlyList<Write> Writes => _writes;
+
+    public bool Empty => _writes.Count == 0;
+
+    /// <summary>What to do once the unit is on disk: wake somebody. Never a write.</summary>
+    public IReadOnlyList<Action> Afterwards => _afterwards;
+
+    public void Insert(IRow row) => _writes.Add(new Insert(row));
+
+    /// <summary>Changes columns of a row. With a version, only if the row still has it; a noun's version and updated_at move by themselves.</summary>
+    /// <param name="columns">Property names of <typeparamref name="T"/> and their new values.</param>
+    public void Update<T>(long id, long? version, params (string Column, object? Value)[] columns)
+        where T : IRow => _writes.Add(new Update(typeof(T), id, version, columns));
+
+    public void Delete<T>(long id)
+        where T : IRow => _writes.Add(new Delete(typeof(T), id));
+
+    /// <summary>Inserts, or where the unique columns are taken replaces the others.</summary>
+    /// <param name="row">The row; its id counts only when it is new.</param>
+    /// <param name="unique">Property names of a unique index.</param>
+    public void Upsert(IRow row, params string[] unique) => _writes.Add(new Upsert(row, unique));
+
+    /// <summary>The unit fails unless the row has this version.</summary>
+    public void Expect<T>(long id, long version)
+        where T : IRow => _writes.Add(new Expect(typeof(T), id, version));
+
+    public void Add(Write write) => _writes.Add(write);
+
+    public void Afterward(Action action) => _afterwards.Add(action);
+}
+
+/// <summary>One write. The list of kinds is closed: the store knows each.</summary>
+public abstract record Write;
+
+public sealed record Insert(IRow Row) : Write;
+
+public sealed record Update(Type Row, long Id, long? Version, IReadOnlyList<(string Column, object? Value)> Columns) : Write;
+
+public sealed record Delete(Type Row, long Id) : Write;
+
+public sealed record Upsert(IRow Row, IReadOnlyList<string> Unique) : Write;
+
+public sealed record Expect(Type Row, long Id, long Version) : Write;
+
+/// <summary>Stores an artifact: gives it the container's next number, and moves the container's counter, count and times.</summary>
+public sealed record InsertArtifact(ArtifactRow Artifact) : Write;
+
+/// <summary>Stores a trigger with the container's artifact counter as it is in this commit.</summary>
+public sealed record InsertTrigger(TriggerRow Trigger) : Write;
+
+/// <summary>Appends to a run's inbox, numbered in the order of commit; a message whose id is there already is left out in silence.</summary>
+public sealed record AppendMessage(MessageRow Message) : Write;
+
+/// <summary>Marks a message as taken by a turn; the unit fails if another turn took it.</summary>
+public sealed record TakeMessage(long MessageId, long Turn) : Write;
+
+/// <summary>Appends to the audit chain: the store sets number and hashes.</summary>
+public sealed record AppendAudit(AuditRow Row) : Write;
+
+/// <summary>Removes everything a run keeps between turns.</summary>
+public sealed record ForgetRunValues(long RunId) : Write;
+
+/// <summary>Adds to a number column of a row.</summary>
+public sealed record Increase(Type Row, long Id, string Column, long By) : Write;
