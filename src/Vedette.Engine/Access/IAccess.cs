@@ -95,7 +95,7 @@ public sealed record UserDraft
     /// <summary><c>normal</c> or <c>automation</c>; only when created.</summary>
     public string? Type { get; init; }
 
-    /// <summary>For a normal user, only when created; it must be changed at the first sign-in.</summary>
+    /// <summary>For a normal user, only when created. None: nobody can sign in until one is set.</summary>
     public string? Password { get; init; }
     public string? Email { get; init; }
     public string? FirstName { get; init; }
