@@ -8,7 +8,7 @@ destination address in Shodan, all at the same time; decides the urgency; opens 
 import phantom.rules as phantom
 import json
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from ipaddress import ip_address, ip_network
 
@@ -142,7 +142,7 @@ def read_alert(row):
     return {
         "host": as_host(source), "host_said": source, "source": text(cef["sourceAddress"]),
         "user": next((text(v) for v in (cef["sourceUserId"], cef["sourceUserName"]) if text(v)), ""),
-        "domain": domains[0] if domains else "", "domain_said": names[0] if names else "",
+        "domain": domains[0] if domains else "", "domains": domains, "domain_said": names[0] if names else "",
         "address": addresses[0] if addresses else "", "address_said": text(cef["destinationAddress"]),
         "port": text(cef["destinationPort"]), "bytes_out": text(cef["bytesOut"]), "url": text(cef["requestURL"]),
     }
@@ -182,7 +182,9 @@ def allow_rule(alert, settings, today):
     """(rule, remarks): the allow-list entry that holds, and entries that would match but do not hold."""
     remarks = []
     for _, value, owner, reason, end in settings.get("allow", []):
-        if not (in_domain(alert["domain"], value) or (alert["address"] and in_network(alert["address"], value))):
+        # Every name of the alert must be covered: one field that was forged must not excuse the others.
+        named = alert["domains"] and all(in_domain(domain, value) for domain in alert["domains"])
+        if not (named or (alert["address"] and in_network(alert["address"], value))):
             continue
         try:
             ends = datetime.strptime(end, "%Y-%m-%d").date()
@@ -210,7 +212,10 @@ def plan_lookups(alerts, settings, today):
 
     for alert in alerts:
         allowed, remarks = allow_rule(alert, settings, today)
-        own_domain, own_address = domain_rule(alert["domain"], settings), address_rule(alert["address"], settings)
+        foreign = [domain for domain in alert["domains"] if not domain_rule(domain, settings)]
+        own_domain = domain_rule(alert["domain"], settings) if not foreign else ""
+        own_address = address_rule(alert["address"], settings)
+        alert = dict(alert, domain=foreign[0] if foreign else alert["domain"])
         # An own address with a foreign name is a proxy or a forged answer, not an own destination.
         rule = allowed or own_domain or ("" if alert["domain_said"] else own_address)
         for sentence in remarks:
