@@ -103,7 +103,7 @@ def defang(value, limit=200):
     line = re.sub(r"(?i)\bhttp(s?)(?=:)", r"hxxp\1", "".join(out)).replace("@", "(at)")
     line = re.sub(r"(?<=[\w-])\.(?=[\w-])", "[.]", line)
     line = re.sub(r"(?<=[0-9a-fA-F]):(?=[0-9a-fA-F:]*:)|(?<=:):(?=[0-9a-fA-F])", "[:]", line)
-    return "'" + line if line[:1] in "=+-" else line
+    return "'" + line if line.startswith(("=", "+", "-")) else line
 
 
 def as_address(value):
@@ -311,7 +311,7 @@ def read_address(address, data, summary, settings):
     unverified -= verified
     if not banners:
         return [finding("Shodan knows no service at {}: unknown, not harmless.".format(name), 0, False)]
-    result = [finding("Shodan saw {} at {}.".format("ports " + ", ".join(map(str, ports)) if ports else "no open port", name))]
+    result = [finding("Shodan saw {} at {}.".format("port " * (len(ports) == 1) + "ports " * (len(ports) > 1) + ", ".join(map(str, ports)) if ports else "no open port", name))]
     shared = bool(tags & {"cdn", "cloud"}) or len(names) > number(settings, "shared_address_names")
     if shared:
         result.append(finding("The address {} is shared by many (CDN or cloud): what Shodan saw there may belong to somebody else "

@@ -185,6 +185,7 @@ class WhatItIsWorth(unittest.TestCase):
                 self.assertNotIn(mark, said)
             self.assertNotIn(said[0], "=+-@")
         self.assertEqual(playbook.defang("198.51.100.77"), "198[.]51[.]100[.]77")
+        self.assertEqual(playbook.defang(None), "")
 
     def test_defaults_in_file_and_playbook_are_the_same(self):
         with open(os.path.join(ROOT, "playbooks", "outbound_connection_settings.json")) as file:
