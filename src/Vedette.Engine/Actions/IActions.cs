@@ -5,27 +5,55 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Actions;
 
+/// <summary>The door of Actions: asking for what is done on other systems, and the switch that stops it all.</summary>
 public interface IActions
 {
+    /// <summary>Writes the asking into the unit; once that is committed the runner carries it out.</summary>
     Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, ActionRequest request);
 
+    /// <summary>Calls off what has not left. What is under way finishes into the record.</summary>
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, ActionRunId id);
 
+    /// <summary>Runs the asset's <c>test connectivity</c> at once and keeps what it said.</summary>
     Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct);
 
+    /// <summary>Sets or lifts the stop switch. Once the unit is committed, no action leaves.</summary>
     Task<Outcome<Done>> Stop(Unit unit, Caller caller, bool stopped, string reason);
 
+    /// <summary>Whether the stop switch is on.</summary>
     bool Stopped { get; }
 }
 
+/// <summary>What is asked for.</summary>
 public sealed record ActionRequest
 {
     public required string Action { get; init; }
+
+    /// <summary>The block's name; made up when empty.</summary>
     public required string Name { get; init; }
+
     public ContainerId? Container { get; init; }
+
     public IReadOnlyList<ActionTarget> Targets { get; init; } = [];
+
+    /// <summary>For a run: who gets the answer, in which function, with what.</summary>
+    public AskingRun? Run { get; init; }
 }
 
+/// <param name="Assets">Names or ids; null for every asset that can, empty for none.</param>
+/// <param name="Parameters">Objects, one carrying out each; empty for one without parameters.</param>
+/// <param name="App">Name, id or GUID of the app, or null for any.</param>
 public sealed record ActionTarget(IReadOnlyList<string>? Assets, IReadOnlyList<JsonElement> Parameters, string? App);
 
+/// <param name="Callback">The function that takes the results, or null.</param>
+/// <param name="Handle">JSON to give back, or null.</param>
+/// <param name="LoopState">Text to give back, or null.</param>
+public sealed record AskingRun(PlaybookRunId Run, PlaybookId Playbook, string? Callback, string? Handle, string? LoopState, DateTimeOffset? StartAfter);
+
 public sealed record AssetTest(bool Passed, string Message, IReadOnlyList<string> Steps);
+
+/// <summary>Tells the owner of a run that its inbox has something new.</summary>
+public interface IRunWake
+{
+    void Wake(long runId);
+}

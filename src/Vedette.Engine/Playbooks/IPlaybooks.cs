@@ -14,6 +14,15 @@ public interface IPlaybooks
     Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, bool? active, bool cancelRuns);
 
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, PlaybookRunId id);
+
+    /// <summary>Makes a run of every active playbook that has the container's label, in order. One of the same playbook that has not started is joined.</summary>
+    Task<Outcome<Done>> StartByTrigger(Unit unit, Caller caller, ContainerRow container, TriggerRow trigger);
+
+    /// <summary>Accepts by name that playbooks run at a sandbox level that does not hold everything.</summary>
+    Task<Outcome<Done>> AcceptSandbox(Unit unit, Caller caller, string level);
+
+    /// <summary>After a start: takes up every run that has no end on disk.</summary>
+    Task TakeUp();
 }
 
 /// <param name="Playbook">Id, <c>repository/name</c> or name.</param>

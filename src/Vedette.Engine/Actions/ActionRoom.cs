@@ -1,0 +1,198 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vedette.Engine.Access;
+using Vedette.Engine.Apps;
+using Vedette.Engine.Audit;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+using Resolved = Vedette.Engine.Apps.ActionTarget;
+
+namespace Vedette.Engine.Actions;
+
+internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, StopSwitch stop, AssetTester tester, TimeProvider time) : IActions
+{
+    /// <summary>Parameter sets one asking may have; more is refused.</summary>
+    private const int MaxParameterSets = 1000;
+
+    public bool Stopped => stop.Stopped;
+
+    public async Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, ActionRequest request)
+    {
+        if (caller.Lacks(Permissions.RunActions) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var now = time.GetUtcNow();
+        var id = store.NextId<ActionRunRow>();
+        var faults = new List<string>();
+        var appRuns = new List<AppRunRow>();
+        var results = new List<ActionResultRow>();
+        var type = "investigate";
+        foreach (var target in request.Targets)
+        {
+            var parameterSets = target.Parameters.Count == 0 ? [EmptyObject] : target.Parameters;
+            if (parameterSets.Count > MaxParameterSets)
+            {
+                return new Refusal(RefusalKind.TooLarge, "too_many_parameters", $"Action \"{request.Action}\" was asked with {parameterSets.Count} parameter sets; at most {MaxParameterSets} go in one asking.");
+            }
+
+            if (target.Assets is { Count: 0 })
+            {
+                faults.Add($"Action \"{request.Action}\" was asked with an empty list of assets: there is nothing to run it on.");
+                continue;
+            }
+
+            var resolved = await apps.Resolve(request.Action, target.Assets, target.App);
+            if (!resolved.Ok(out var on, out var no))
+            {
+                faults.Add(no.Message);
+                continue;
+            }
+
+            foreach (var one in on)
+            {
+                type = one.Action.Type;
+                Ask(request, id, one, parameterSets, target.Assets is not null, now, caller, appRuns, results);
+            }
+        }
+
+        var ended = results.All(result => result.State is ActionState.Failed);
+        var run = new ActionRunRow
+        {
+            Id = id,
+            TenantId = caller.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ContainerId = request.Container?.Value,
+            PlaybookId = request.Run?.Playbook.Value,
+            PlaybookRunId = request.Run?.Run.Value,
+            Action = request.Action,
+            Name = request.Name.Length == 0 ? $"{request.Action.Replace(' ', '_')}_{id}" : request.Name,
+            Type = type,
+            Status = ended ? "failed" : "pending",
+            Message = ended ? string.Join(' ', faults.Concat(results.Select(result => result.Message)).Distinct()) : "",
+            Targets = JsonSerializer.Serialize(request.Targets.Select(target => new { assets = target.Assets, parameters = target.Parameters, app = target.App })),
+            Callback = request.Run?.Callback,
+            Handle = request.Run?.Handle,
+            LoopState = request.Run?.LoopState,
+            UserId = caller.UserId,
+            Channel = caller.Channel,
+            CausedBy = caller.CausedBy,
+            StartAfter = request.Run?.StartAfter,
+            EndedAt = ended ? now : null,
+        };
+        unit.Insert(run);
+        foreach (var appRun in appRuns)
+        {
+            unit.Insert(appRun);
+        }
+
+        foreach (var result in results)
+        {
+            unit.Insert(result);
+        }
+
+        unit.Audit(caller, now, "asked", "action_run", id, run.ContainerId, new JsonObject
+        {
+            ["action"] = run.Action,
+            ["name"] = run.Name,
+            ["assets"] = new JsonArray(appRuns.Select(appRun => (JsonNode)appRun.AssetId).ToArray()),
+            ["decisions"] = new JsonArray(results.Select(result => (JsonNode)result.Decision).Distinct().ToArray()),
+        });
+        if (ended)
+        {
+            runner.TellRun(unit, run, now);
+        }
+        else
+        {
+            unit.Afterward(() => runner.Take(run, appRuns, results));
+        }
+
+        return new ActionRunId(id);
+    }
+
+    public async Task<Outcome<Done>> Cancel(Unit unit, Caller caller, ActionRunId id)
+    {
+        if (caller.Lacks(Permissions.RunActions) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var run = await store.Find<ActionRunRow>(id.Value);
+        if (run is null)
+        {
+            return new Refusal(RefusalKind.NotFound, "no_action_run", "action_run item not found");
+        }
+
+        unit.Audit(caller, time.GetUtcNow(), "cancelled", "action_run", id.Value, run.ContainerId);
+        unit.Afterward(() => runner.CallOff(id.Value));
+        return default(Done);
+    }
+
+    public Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct) => tester.Test(caller, asset, ct);
+
+    public Task<Outcome<Done>> Stop(Unit unit, Caller caller, bool stopped, string reason) => stop.Set(unit, caller, stopped, reason);
+
+    private static JsonElement EmptyObject { get; } = JsonSerializer.SerializeToElement(new JsonObject());
+
+    private void Ask(
+        ActionRequest request, long runId, Resolved on, IReadOnlyList<JsonElement> parameterSets, bool named, DateTimeOffset now, Caller caller, List<AppRunRow> appRuns, List<ActionResultRow> results)
+    {
+        var appRunId = store.NextId<AppRunRow>();
+        var (allowed, decision) = Policy.Decide(request.Action, on.Asset.Name, on.Action.Reach, named);
+        var asked = new List<ActionResultRow>();
+        foreach (var parameters in parameterSets)
+        {
+            var fault = allowed ? ParameterCheck.Check(on.Action, parameters).Fault : decision;
+            asked.Add(new ActionResultRow
+            {
+                Id = store.NextId<ActionResultRow>(),
+                TenantId = caller.TenantId,
+                CreatedAt = now,
+                UpdatedAt = now,
+                AppRunId = appRunId,
+                ActionRunId = runId,
+                AssetId = on.Asset.Id,
+                ContainerId = request.Container?.Value,
+                Position = asked.Count,
+                State = fault is null ? ActionState.Allowed : ActionState.Failed,
+                Reach = on.Action.Reach,
+                Settling = on.Action.Settling,
+                // Never made from ids: after a restored backup the same ids come again, and a new ticket would be taken for an old one.
+                EffectKey = RandomNumberGenerator.GetHexString(32, lowercase: true),
+                Parameter = parameters.GetRawText(),
+                Target = $"{on.Asset.Name}:{on.Action.Name}",
+                Decision = decision,
+                Status = fault is null ? "" : "failed",
+                Message = fault ?? "",
+                EndedAt = fault is null ? null : now,
+            });
+        }
+
+        var ended = asked.All(result => result.State == ActionState.Failed);
+        appRuns.Add(new AppRunRow
+        {
+            Id = appRunId,
+            TenantId = caller.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ActionRunId = runId,
+            ContainerId = request.Container?.Value,
+            PlaybookRunId = request.Run?.Run.Value,
+            Action = on.Action.Name,
+            AppId = on.App.Id,
+            AppName = on.App.Name,
+            AppVersion = on.App.AppVersion,
+            AssetId = on.Asset.Id,
+            AssetVersion = on.Asset.Version,
+            UserId = caller.UserId,
+            Status = ended ? "failed" : "pending",
+            Message = ended ? asked[0].Message : "",
+            ResultSummary = ended ? $"{{\"total_objects\": {asked.Count}, \"total_objects_successful\": 0}}" : "{}",
+            EndedAt = ended ? now : null,
+        });
+        results.AddRange(asked);
+    }
+}

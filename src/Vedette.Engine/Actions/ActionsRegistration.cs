@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Vedette.Engine.Actions;
+
+internal static class ActionsRegistration
+{
+    public static IServiceCollection AddActions(this IServiceCollection services) => services
+        .AddSingleton<StopSwitch>()
+        .AddSingleton<CarryOut>()
+        .AddSingleton<Runner>()
+        .AddSingleton<AssetTester>()
+        .AddSingleton<IActions, ActionRoom>();
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vedette.Engine.Access;
+using Vedette.Engine.Apps;
+using Vedette.Engine.Audit;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+using Vedette.Sdk;
+
+namespace Vedette.Engine.Actions;
+
+/// <summary>Runs <c>test connectivity</c> of one asset, and keeps its steps with the asset.</summary>
+internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways, TimeProvider time)
+{
+    public const string Action = "test connectivity";
+
+    public async Task<Outcome<AssetTest>> Test(Caller caller, AssetId id, CancellationToken ct)
+    {
+        if (caller.Lacks(Permissions.EditAssets) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var resolved = await apps.Resolve(Action, [id.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)], null, ct);
+        if (!resolved.Ok(out var targets, out var no))
+        {
+            return no;
+        }
+
+        var target = targets[0];
+        if (!apps.Open(target.Asset).Ok(out var settings, out var closed))
+        {
+            return closed;
+        }
+
+        var steps = new List<string>();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(target.Action.AnswerWithin);
+        ActionAnswer answer;
+        try
+        {
+            answer = await target.Connector.Run(
+                new ActionCall
+                {
+                    Action = Action,
+                    Parameters = JsonSerializer.SerializeToElement(new JsonObject()),
+                    Asset = settings,
+                    EffectKey = RandomNumberGenerator.GetHexString(32, lowercase: true),
+                    SendBy = time.GetUtcNow() + target.Action.AnswerWithin,
+                    WayOut = ways.For(apps.ScopeOf(target.Asset)),
+                    Time = time,
+                    Progress = steps.Add,
+                },
+                limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            answer = ActionAnswer.Failed($"{target.Asset.Name} did not answer within {target.Action.AnswerWithin.TotalSeconds:0} seconds.");
+        }
+
+        var test = new AssetTest(answer.Success, answer.Message.Length > 0 ? answer.Message : AutomaticMessage.From(answer.Summary), steps);
+        var now = time.GetUtcNow();
+        var unit = new Unit();
+        unit.Update<AssetRow>(id.Value, null, (nameof(AssetRow.LastTest), JsonSerializer.Serialize(new { at = now, passed = test.Passed, message = test.Message, steps })));
+        unit.Audit(caller, now, "tested", "asset", id.Value, content: new JsonObject { ["passed"] = test.Passed });
+        await store.Commit(unit, ct);
+        return test;
+    }
+}

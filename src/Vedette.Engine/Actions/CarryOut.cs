@@ -1,0 +1,268 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Vedette.Engine.Access;
+using Vedette.Engine.Apps;
+using Vedette.Engine.Audit;
+using Vedette.Engine.Scheduling;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+using Vedette.Sdk;
+
+namespace Vedette.Engine.Actions;
+
+/// <summary>
+/// Carries out one parameter set on one asset. 1. wait for quota and for the stop switch; 2. if it changes something, write <em>started</em>;
+/// 3. call; 4. by the facts: done, failed, again, or settle what nobody answered.
+/// </summary>
+internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, StopSwitch stop, TimeProvider time, ILogger<CarryOut> log)
+{
+    /// <summary>How often one call is sent, the first time counted.</summary>
+    public const int Attempts = 4;
+
+    private readonly ConcurrentDictionary<long, (long Version, PriorityGate Gate)> _gates = new();
+
+    public async Task<ActionResultRow> One(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken ct)
+    {
+        var (target, fault) = await Target(appRun);
+        if (target is null)
+        {
+            return await Ended(result, ActionAnswer.Failed(fault!), last);
+        }
+
+        var (parameters, wrong) = ParameterCheck.Check(target.Action, Parse(result.Parameter));
+        if (wrong is not null)
+        {
+            return await Ended(result, ActionAnswer.Failed(wrong), last);
+        }
+
+        if (!apps.Open(target.Asset).Ok(out var settings, out var closed))
+        {
+            return await Ended(result, ActionAnswer.Failed(closed.Message), last);
+        }
+
+        // A call that was started before the server died and has no answer: nobody here sent it twice, so first see what became of it.
+        var settle = result.State == ActionState.Started;
+        while (true)
+        {
+            using var pass = await Gate(target).Enter(rank, ct);
+            if (stop.Stopped)
+            {
+                pass.Dispose();
+                log.LogInformation("\"{Action}\" on {Asset} waits: the stop switch is on ({Reason}).", run.Action, target.Asset.Name, stop.Reason);
+                await stop.Lifted(ct);
+                continue;
+            }
+
+            if (!settle)
+            {
+                var started = await Start(result, target.Action, run);
+                if (started is null)
+                {
+                    continue;
+                }
+
+                result = started;
+            }
+
+            var call = Call(run, result, target, parameters, settings);
+            var answer = settle ? await Settle(call, target, result, ct) : await Send(call, target, ct);
+            settle = false;
+            if (answer is null)
+            {
+                continue;
+            }
+
+            switch (Retrying.After(answer, result, Attempts))
+            {
+                case Next.End:
+                    return await Ended(result, answer, last);
+                case Next.Unknown:
+                    return await Ended(result with { State = ActionState.Unknown }, answer with { Message = $"Outcome unknown: {answer.Message} Look in {target.Asset.Name} whether it happened before doing it again." }, last);
+                case Next.Settle:
+                    settle = true;
+                    break;
+                default:
+                    pass.Dispose();
+                    await Task.Delay(Retrying.Pause(answer, result.Attempt), time, ct);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Writes how a parameter set ended.</summary>
+    public static void WriteEnd(Unit unit, ActionResultRow result) => unit.Update<ActionResultRow>(
+        result.Id,
+        null,
+        (nameof(result.State), result.State),
+        (nameof(result.Attempt), result.Attempt),
+        (nameof(result.StartedAt), result.StartedAt),
+        (nameof(result.EndedAt), result.EndedAt),
+        (nameof(result.Status), result.Status),
+        (nameof(result.Message), result.Message),
+        (nameof(result.Summary), result.Summary),
+        (nameof(result.Data), result.Data));
+
+    private async Task<(Apps.ActionTarget? Target, string? Fault)> Target(AppRunRow appRun)
+    {
+        var resolved = await apps.Resolve(appRun.Action, [appRun.AssetId.ToString(System.Globalization.CultureInfo.InvariantCulture)], null);
+        return resolved.Ok(out var targets, out var refusal) ? (targets[0], null) : (null, refusal.Message);
+    }
+
+    private PriorityGate Gate(Apps.ActionTarget target)
+    {
+        var asset = target.Asset;
+        var (version, gate) = _gates.GetOrAdd(asset.Id, _ => (asset.Version, NewGate(target)));
+        if (version == asset.Version)
+        {
+            return gate;
+        }
+
+        gate = NewGate(target);
+        _gates[asset.Id] = (asset.Version, gate);
+        return gate;
+    }
+
+    private PriorityGate NewGate(Apps.ActionTarget target)
+    {
+        var settings = Parse(target.Asset.Configuration);
+        var perSecond = settings.TryGetProperty("requests_per_second", out var own) && double.TryParse(own.ToString(), System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? number
+            : target.Connector.Manifest.PerSecond;
+        return new PriorityGate((int)(target.Asset.Concurrency ?? target.Connector.Manifest.Concurrency), perSecond, time);
+    }
+
+    /// <summary>For what changes something <em>started</em> is on disk before the call; null when the stop switch moved meanwhile.</summary>
+    private async Task<ActionResultRow?> Start(ActionResultRow result, ManifestAction action, ActionRunRow run)
+    {
+        var now = time.GetUtcNow();
+        var started = result with
+        {
+            State = ActionState.Started,
+            Attempt = result.Attempt + 1,
+            StartedAt = result.StartedAt ?? now,
+            SendBy = now + action.AnswerWithin,
+            AnsweredBy = now + action.AnswerWithin + action.AnswerWithin,
+        };
+        if (result.Reach == Reach.Reads)
+        {
+            return started;
+        }
+
+        var unit = new Unit();
+        var row = await stop.Row();
+        unit.Expect<SettingRow>(row.Id, row.Version);
+        unit.Update<ActionResultRow>(result.Id, null, (nameof(started.State), started.State), (nameof(started.Attempt), started.Attempt), (nameof(started.StartedAt), started.StartedAt), (nameof(started.SendBy), started.SendBy), (nameof(started.AnsweredBy), started.AnsweredBy));
+        unit.Audit(Caller.Platform with { CausedBy = run.CausedBy, Channel = run.Channel, UserId = run.UserId ?? 0 }, now, "started", "action_result", result.Id, result.ContainerId);
+        var commit = await store.Commit(unit);
+        switch (commit.Kind)
+        {
+            case CommitKind.Done:
+                return started;
+            case CommitKind.Stale:
+                stop.Forget();
+                await stop.Row();
+                return null;
+            default:
+                await Task.Delay(TimeSpan.FromSeconds(1), time);
+                return null;
+        }
+    }
+
+    private ActionCall Call(ActionRunRow run, ActionResultRow result, Apps.ActionTarget target, JsonElement parameters, AssetSettings settings) => new()
+    {
+        Action = target.Action.Name,
+        Parameters = parameters,
+        Asset = settings,
+        Container = run.ContainerId is { } id ? new ContainerId(id) : null,
+        EffectKey = result.EffectKey,
+        Attempt = (int)result.Attempt,
+        SendBy = result.SendBy ?? time.GetUtcNow() + target.Action.AnswerWithin,
+        WayOut = ways.For(apps.ScopeOf(target.Asset)),
+        Time = time,
+    };
+
+    private async Task<ActionAnswer> Send(ActionCall call, Apps.ActionTarget target, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(target.Action.AnswerWithin, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            var answer = await target.Connector.Run(call, both.Token);
+            return answer.Success && answer.Message.Length == 0 ? answer with { Message = AutomaticMessage.From(answer.Summary) } : answer;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return ActionAnswer.Failed($"{target.Asset.Name} did not answer within {target.Action.AnswerWithin.TotalSeconds:0} seconds.", new Fault(FaultKind.TimedOut, MayHaveHappened: true));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.LogError(exception, "The connector for {Action} on {Asset} threw.", call.Action, target.Asset.Name);
+            return ActionAnswer.Failed($"The connector of {target.Asset.Name} broke down: {exception.GetType().Name}.", new Fault(FaultKind.Unreadable, MayHaveHappened: true));
+        }
+    }
+
+    /// <summary>Sees what became of a call nobody answered; null when it is not there and may be sent.</summary>
+    private async Task<ActionAnswer?> Settle(ActionCall call, Apps.ActionTarget target, ActionResultRow result, CancellationToken ct)
+    {
+        switch (result.Settling)
+        {
+            case Settling.Reads or Settling.Repeatable:
+                return null;
+            case Settling.Unknown:
+                return ActionAnswer.Failed("It was sent and no answer came.", new Fault(FaultKind.Broken, MayHaveHappened: true));
+            case Settling.Findable when result.AnsweredBy is { } by && by + target.Action.LandedWithin > time.GetUtcNow():
+                await Task.Delay(by + target.Action.LandedWithin - time.GetUtcNow(), time, ct);
+                break;
+            default:
+                break;
+        }
+
+        using var limit = new CancellationTokenSource(target.Action.AnswerWithin, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            var settled = await target.Connector.Settle(call, both.Token);
+            return settled.Kind switch
+            {
+                SettledKind.Happened => settled.Answer!,
+                // Keyed: the other system refuses our key a second time, so sending again cannot double it even if the first lands late.
+                SettledKind.NotThere => null,
+                _ => result.Attempt < Attempts && result.Settling == Settling.Keyed
+                    ? null
+                    : ActionAnswer.Failed("It was sent, no answer came, and the other system cannot say whether it happened.", new Fault(FaultKind.Broken, MayHaveHappened: true)),
+            };
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return ActionAnswer.Failed("It was sent, no answer came, and looking for it took too long.", new Fault(FaultKind.TimedOut, MayHaveHappened: true));
+        }
+    }
+
+    private async Task<ActionResultRow> Ended(ActionResultRow result, ActionAnswer answer, bool last)
+    {
+        var ended = result with
+        {
+            State = result.State == ActionState.Unknown ? ActionState.Unknown : answer.Success ? ActionState.Done : ActionState.Failed,
+            Status = answer.Success ? "success" : "failed",
+            Message = answer.Message,
+            Summary = answer.Summary.ToJsonString(),
+            Data = answer.Data.ToJsonString(),
+            EndedAt = time.GetUtcNow(),
+        };
+        if (!last)
+        {
+            var unit = new Unit();
+            WriteEnd(unit, ended);
+            await store.Commit(unit);
+        }
+
+        return ended;
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Vedette.Engine.Scheduling;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Actions;
+
+/// <summary>Carries out action runs: asset beside asset, parameter set after parameter set, and tells the run that asked.</summary>
+internal sealed class Runner(IStore store, CarryOut carryOut, IRunWake runs, TimeProvider time, ILogger<Runner> log) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<long, CancellationTokenSource> _underWay = new();
+    private readonly CancellationTokenSource _end = new();
+
+    /// <summary>Takes over an action run whose asking is on disk.</summary>
+    public void Take(ActionRunRow run, IReadOnlyList<AppRunRow> appRuns, IReadOnlyList<ActionResultRow> results)
+    {
+        var cancel = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        if (_underWay.TryAdd(run.Id, cancel))
+        {
+            _ = Task.Run(() => Run(run, appRuns, results, cancel));
+        }
+    }
+
+    /// <summary>After a start: takes up every action run that has no end on disk.</summary>
+    public async Task TakeUp()
+    {
+        var open = await store.Select<ActionRunRow>(Query.For(Where.In(nameof(ActionRunRow.Status), ["pending", "running"])));
+        foreach (var run in open)
+        {
+            var appRuns = await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), run.Id)));
+            var results = await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), run.Id)));
+            Take(run, appRuns, results);
+        }
+    }
+
+    public void CallOff(long runId)
+    {
+        if (_underWay.TryGetValue(runId, out var cancel))
+        {
+            cancel.Cancel();
+        }
+    }
+
+    /// <summary>Puts the end of an action into the inbox of the run that asked.</summary>
+    public void TellRun(Unit unit, ActionRunRow run, DateTimeOffset now)
+    {
+        if (run.PlaybookRunId is not { } asking)
+        {
+            return;
+        }
+
+        unit.Add(new AppendMessage(new MessageRow
+        {
+            RunId = asking,
+            MessageId = $"action {run.Id}",
+            Kind = "action",
+            Payload = $"{{\"action_run_id\":{run.Id}}}",
+            CreatedAt = now,
+        }));
+        unit.Afterward(() => runs.Wake(asking));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+    }
+
+    private async Task Run(ActionRunRow run, IReadOnlyList<AppRunRow> appRuns, IReadOnlyList<ActionResultRow> results, CancellationTokenSource cancel)
+    {
+        try
+        {
+            if (run.StartAfter is { } at && at > time.GetUtcNow())
+            {
+                await Task.Delay(at - time.GetUtcNow(), time, cancel.Token);
+            }
+
+            var rank = await Rank(run);
+            var ended = await Task.WhenAll(appRuns.Select(appRun => RunOn(run, appRun, results.Where(result => result.AppRunId == appRun.Id).OrderBy(result => result.Position).ToList(), rank, cancel.Token)));
+            await End(run, ended);
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            log.LogInformation("Action run {Run} is left as it stands on disk: the server is ending.", run.Id);
+        }
+        catch (OperationCanceledException)
+        {
+            await CalledOff(run, appRuns, results);
+        }
+        catch (Exception exception)
+        {
+            // Nothing may end in silence: what is open is taken up again at the next start.
+            log.LogError(exception, "Action run {Run} could not be carried on.", run.Id);
+        }
+        finally
+        {
+            _underWay.TryRemove(run.Id, out _);
+            cancel.Dispose();
+        }
+    }
+
+    private async Task<(AppRunRow Row, List<ActionResultRow> Results)> RunOn(ActionRunRow run, AppRunRow appRun, List<ActionResultRow> results, int rank, CancellationToken ct)
+    {
+        for (var i = 0; i < results.Count; i++)
+        {
+            if (results[i].Status.Length == 0)
+            {
+                // The end of the last one is written with the end of the whole.
+                results[i] = await carryOut.One(run, appRun, results[i], rank, last: i == results.Count - 1, ct);
+            }
+        }
+
+        var good = results.Count(result => result.Status == "success");
+        var failed = results.Count - good;
+        return (appRun with
+        {
+            Status = good > 0 ? "success" : "failed",
+            Message = results.Count == 1 && failed == 1 ? results[0].Message
+                : failed == 0 ? $"{good} action{(good == 1 ? "" : "s")} succeeded" : $"{failed} action{(failed == 1 ? "" : "s")} failed",
+            ResultSummary = $"{{\"total_objects\": {results.Count}, \"total_objects_successful\": {good}}}",
+            StartedAt = appRun.StartedAt ?? results.Select(result => result.StartedAt).FirstOrDefault(),
+        }, results);
+    }
+
+    private async Task End(ActionRunRow run, (AppRunRow Row, List<ActionResultRow> Results)[] ended)
+    {
+        var now = time.GetUtcNow();
+        var unit = new Unit();
+        foreach (var (appRun, results) in ended)
+        {
+            if (results is [.., { } last])
+            {
+                CarryOut.WriteEnd(unit, last);
+            }
+
+            unit.Update<AppRunRow>(appRun.Id, null, (nameof(appRun.Status), appRun.Status), (nameof(appRun.Message), appRun.Message), (nameof(appRun.ResultSummary), appRun.ResultSummary), (nameof(appRun.StartedAt), appRun.StartedAt), (nameof(appRun.EndedAt), now));
+        }
+
+        var good = ended.Any(end => end.Row.Status == "success");
+        unit.Update<ActionRunRow>(run.Id, null, (nameof(run.Status), good ? "success" : "failed"), (nameof(run.Message), string.Join("; ", ended.Select(end => end.Row.Message).Distinct())), (nameof(run.EndedAt), now));
+        TellRun(unit, run, now);
+        await CommitForSure(unit, run.Id);
+    }
+
+    private async Task CalledOff(ActionRunRow run, IReadOnlyList<AppRunRow> appRuns, IReadOnlyList<ActionResultRow> results)
+    {
+        var now = time.GetUtcNow();
+        var unit = new Unit();
+        foreach (var result in results.Where(result => result.Status.Length == 0))
+        {
+            CarryOut.WriteEnd(unit, result with { State = ActionState.Failed, Status = "failed", Message = "Called off before it was done.", EndedAt = now });
+        }
+
+        foreach (var appRun in appRuns)
+        {
+            unit.Update<AppRunRow>(appRun.Id, null, (nameof(appRun.Status), "cancelled"), (nameof(appRun.Message), "Called off."), (nameof(appRun.EndedAt), now));
+        }
+
+        unit.Update<ActionRunRow>(run.Id, null, (nameof(run.Status), "cancelled"), (nameof(run.Message), "Called off."), (nameof(run.EndedAt), now));
+        TellRun(unit, run, now);
+        await CommitForSure(unit, run.Id);
+    }
+
+    /// <summary>An end that happened has to come to disk: while the store cannot write, it waits and tries again.</summary>
+    private async Task CommitForSure(Unit unit, long runId)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = TimeSpan.FromSeconds(Math.Min(10, pause.TotalSeconds * 2)))
+        {
+            var commit = await store.Commit(unit);
+            if (commit.IsDone)
+            {
+                return;
+            }
+
+            if (commit.Kind != CommitKind.Unavailable)
+            {
+                throw new InvalidOperationException($"The end of action run {runId} could not be written: {commit.Kind} {commit.What}.");
+            }
+
+            log.LogWarning("The end of action run {Run} waits for the store to write again.", runId);
+            await Task.Delay(pause, time, _end.Token);
+        }
+    }
+
+    private async Task<int> Rank(ActionRunRow run)
+    {
+        var container = run.ContainerId is { } id ? await store.Find<ContainerRow>(id) : null;
+        return container is null ? 1 : Severities.Rank(container.Severity);
+    }
+}

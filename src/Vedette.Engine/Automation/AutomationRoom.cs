@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Vedette.Engine.Access;
+using Vedette.Engine.Containers;
+using Vedette.Engine.Playbooks;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Automation;
+
+/// <summary>
+/// Empties the containers' outbox: every trigger, in order per container, becomes runs of the active playbooks, in the same commit in which it
+/// counts as handled.
+/// </summary>
+internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, ILogger<AutomationRoom> log) : IAutomationWake
+{
+    private readonly ConcurrentDictionary<long, int> _wakes = new();
+
+    public void Wake(long containerId)
+    {
+        if (_wakes.AddOrUpdate(containerId, 1, (_, wakes) => wakes + 1) == 1)
+        {
+            _ = Task.Run(() => Drain(containerId));
+        }
+    }
+
+    /// <summary>After a start: what was stored and not looked at.</summary>
+    public async Task TakeUp()
+    {
+        foreach (var container in (await store.Select<TriggerRow>(Query.For(Where.Is(nameof(TriggerRow.Handled), false)))).Select(trigger => trigger.ContainerId).Distinct())
+        {
+            Wake(container);
+        }
+    }
+
+    private async Task Drain(long containerId)
+    {
+        int seen;
+        do
+        {
+            seen = _wakes[containerId];
+            try
+            {
+                await Handle(containerId);
+            }
+            catch (Exception exception)
+            {
+                // The trigger stays on disk: the next one of this container or the next start takes it up.
+                log.LogError(exception, "Triggers of event {Container} could not be handled.", containerId);
+            }
+        }
+        while (_wakes.AddOrUpdate(containerId, 0, (_, wakes) => wakes - seen) > 0);
+        _wakes.TryRemove(new KeyValuePair<long, int>(containerId, 0));
+    }
+
+    private async Task Handle(long containerId)
+    {
+        var triggers = await store.Select<TriggerRow>(Query.For(Where.Is(nameof(TriggerRow.ContainerId), containerId) & Where.Is(nameof(TriggerRow.Handled), false)));
+        foreach (var trigger in triggers)
+        {
+            var outcome = await Units.Decide(store, async unit =>
+            {
+                var container = await store.Find<ContainerRow>(containerId);
+                unit.Update<TriggerRow>(trigger.Id, null, (nameof(trigger.Handled), true));
+                return container is null
+                    ? default(Done)
+                    : await playbooks.StartByTrigger(unit, Automation(trigger), container, trigger);
+            });
+            if (outcome.Refused)
+            {
+                log.LogError("Trigger {Trigger} of event {Container} was not handled: {Message}", trigger.Id, containerId, outcome.Refusal.Message);
+            }
+        }
+    }
+
+    /// <summary>Runs that the platform starts act as the automation user, whoever sent the alert.</summary>
+    private static Caller Automation(TriggerRow trigger) => Caller.Platform with
+    {
+        UserId = AutomationUserId,
+        Username = "automation",
+        TenantId = trigger.TenantId,
+        CausedBy = $"trigger {trigger.Id}",
+    };
+
+    /// <summary>The seeded automation user, as in the field.</summary>
+    private const long AutomationUserId = 2;
+}

@@ -1,0 +1,11 @@
+namespace Vedette.Engine;
+
+/// <summary>What the host tells the engine.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The address people reach the console under, without a slash at the end; for links.</summary>
+    public string BaseUrl { get; set; } = "https://127.0.0.1";
+
+    /// <summary>Turns at once; a waiting run takes none.</summary>
+    public int TurnsAtOnce { get; set; } = Math.Max(2, Environment.ProcessorCount);
+}

@@ -1,0 +1,25 @@
+using Vedette.Engine.Actions;
+using Vedette.Engine.Automation;
+using Vedette.Engine.Playbooks;
+
+namespace Vedette.Engine;
+
+/// <summary>Takes up what an earlier process left open: actions first, then the runs that wait for them, then what was not looked at.</summary>
+public sealed class EngineStart
+{
+    private readonly Runner _runner;
+    private readonly StopSwitch _stop;
+    private readonly IPlaybooks _playbooks;
+    private readonly AutomationRoom _automation;
+
+    internal EngineStart(Runner runner, StopSwitch stop, IPlaybooks playbooks, AutomationRoom automation) =>
+        (_runner, _stop, _playbooks, _automation) = (runner, stop, playbooks, automation);
+
+    public async Task TakeUp()
+    {
+        await _stop.Row();
+        await _runner.TakeUp();
+        await _playbooks.TakeUp();
+        await _automation.TakeUp();
+    }
+}

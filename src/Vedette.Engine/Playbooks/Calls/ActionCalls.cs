@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vedette.Engine.Actions;
+using Vedette.Engine.Playbooks.Turns;
+using Vedette.Engine.Playbooks.Workers;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Playbooks.Calls;
+
+/// <summary>Asking for actions and custom functions, and reading what came of them.</summary>
+internal static class ActionCalls
+{
+    public static async Task<string> Act(Turn turn, JsonElement arguments)
+    {
+        var row = turn.Run.Row;
+        if (row.ActionsAsked >= row.ActionLimit)
+        {
+            throw new TurnCallException("RuntimeError", $"This run has asked for {row.ActionsAsked} actions, and its limit is {row.ActionLimit}. phantom.set_action_limit in on_start raises it.");
+        }
+
+        var parameters = arguments.Get("parameters") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : new List<JsonElement>();
+        var name = arguments.Text("name") ?? "";
+        var asked = await turn.Services.Actions.Ask(turn.Asked, turn.Caller, new ActionRequest
+        {
+            Action = arguments.Text("action") ?? throw new TurnCallException("ValueError", "phantom.act needs the name of an action."),
+            Name = name,
+            Container = new ContainerId(row.ContainerId),
+            Targets = [new ActionTarget(arguments.Texts("assets"), parameters, AppName(arguments))],
+            Run = new AskingRun(
+                new PlaybookRunId(row.Id),
+                new PlaybookId(row.PlaybookId),
+                arguments.Text("callback"),
+                arguments.Get("handle")?.GetRawText(),
+                arguments.Text("loop_state"),
+                arguments.Text("start_time") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? when : null),
+        });
+        if (!asked.Ok(out var id, out var refusal))
+        {
+            throw new TurnCallException("RuntimeError", refusal.Message);
+        }
+
+        turn.Run.Row = row with { ActionsAsked = row.ActionsAsked + 1 };
+        turn.Run.Results.Remove(name);
+        turn.Run.Completed["actions"].Remove(name);
+        turn.NewlyPending++;
+        return id.Value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    public static Task<string> CustomFunction(Turn turn, JsonElement arguments)
+    {
+        var function = arguments.Text("custom_function") ?? throw new TurnCallException("ValueError", "phantom.custom_function needs the name of a custom function.");
+        var id = turn.Services.Store.NextId<ActionRunRow>();
+        var name = arguments.Text("name") ?? $"{function.Replace('/', '_')}_{id}";
+        turn.Asked.Add(new AppendMessage(new MessageRow
+        {
+            RunId = turn.Run.Row.Id,
+            MessageId = $"function {id}",
+            Kind = "function",
+            Payload = new JsonObject
+            {
+                ["id"] = id,
+                ["name"] = name,
+                ["custom_function"] = function,
+                ["parameters"] = arguments.Get("parameters") is { } p ? JsonNode.Parse(p.GetRawText()) : new JsonArray(new JsonObject()),
+                ["callback"] = arguments.Text("callback"),
+                ["loop_state"] = arguments.Text("loop_state"),
+            }.ToJsonString(),
+            CreatedAt = turn.Services.Time.GetUtcNow(),
+        }));
+        turn.Run.FunctionResults.Remove(name);
+        turn.Run.Completed["functions"].Remove(name);
+        turn.NewlyPending++;
+        return Task.FromResult(id.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public static async Task<string> GetActionResults(Turn turn, JsonElement arguments)
+    {
+        var results = new JsonArray();
+        foreach (var run in await Runs(turn, arguments))
+        {
+            foreach (var element in (await turn.Data.Load(run)).EnumerateArray())
+            {
+                results.Add(JsonNode.Parse(element.GetRawText()));
+            }
+        }
+
+        if (!arguments.Flag("flatten", otherwise: true))
+        {
+            return results.ToJsonString();
+        }
+
+        var flat = new JsonArray();
+        foreach (var app in results.Select(node => node!.AsObject()))
+        {
+            foreach (var result in app["action_results"]!.AsArray())
+            {
+                var one = (JsonObject)app.DeepClone();
+                one.Remove("action_results");
+                foreach (var (key, value) in result!.AsObject())
+                {
+                    one[key] = value?.DeepClone();
+                }
+
+                flat.Add(one);
+            }
+        }
+
+        return flat.ToJsonString();
+    }
+
+    public static async Task<string> GetSummary(Turn turn, JsonElement arguments) => (await RunSummary.Of(turn.Services.Store, turn.Run.Row)).ToJsonString();
+
+    private static async Task<IReadOnlyList<ActionRunRow>> Runs(Turn turn, JsonElement arguments)
+    {
+        var ofRun = Where.Is(nameof(ActionRunRow.PlaybookRunId), turn.Run.Row.Id);
+        var id = arguments.Number("action_run_id") is { } given and > 0
+            ? given
+            : arguments.Get("action") is { ValueKind: JsonValueKind.Object } action ? action.Number("action_run_id") : null;
+        var where = id is { } one
+            ? ofRun & Where.Is(nameof(ActionRunRow.Id), one)
+            : arguments.Text("action_name") is { } name ? ofRun & Where.Is(nameof(ActionRunRow.Name), name) : ofRun;
+        return [.. (await turn.Services.Store.Select<ActionRunRow>(Query.For(where))).Where(run => run.EndedAt is not null)];
+    }
+
+    private static string? AppName(JsonElement arguments) => arguments.Get("app") switch
+    {
+        { ValueKind: JsonValueKind.Object } app => app.Text("name"),
+        { ValueKind: JsonValueKind.String } name => name.GetString(),
+        _ => null,
+    };
+}

@@ -1,0 +1,174 @@
+using System.Text;
+using System.Text.Json;
+using Vedette.Engine.Playbooks.Runs;
+using Vedette.Engine.Playbooks.Turns;
+using Vedette.Engine.Storage;
+using Vedette.Model.Conditions;
+using Vedette.Model.Datapaths;
+using Vedette.Model.Formats;
+
+namespace Vedette.Engine.Playbooks.Calls;
+
+/// <summary>Reading by datapath, deciding, formatting, and values kept across runs.</summary>
+internal static class DataCalls
+{
+    public static async Task<string> Collect2(Turn turn, JsonElement arguments)
+    {
+        var paths = arguments.Texts("datapath") ?? [];
+        await turn.Data.Prepare(paths);
+        return Rows(Collect.Rows(turn.Data, Request(arguments, paths)));
+    }
+
+    public static async Task<string> CollectOld(Turn turn, JsonElement arguments)
+    {
+        var paths = arguments.Texts("datapath") ?? [];
+        await turn.Data.Prepare(paths);
+        var request = Request(arguments, paths) with
+        {
+            ActionResults = arguments.Get("container") is { ValueKind: JsonValueKind.Array } results ? results : null,
+            FilterArtifacts = arguments.Numbers("filter_artifact_ids"),
+        };
+        if (arguments.Flag("none_if_first"))
+        {
+            request = request with { Scope = request.Scope with { NoneIfFirst = true } };
+        }
+
+        return arguments.Get("datapath") is { ValueKind: JsonValueKind.Array }
+            ? Rows(Collect.Rows(turn.Data, request))
+            : Values(Collect.Flat(turn.Data, paths[0], request));
+    }
+
+    public static async Task<string> Condition(Turn turn, JsonElement arguments)
+    {
+        var result = await Evaluate(turn, arguments);
+        return $"[[{string.Join(',', result.MatchedArtifacts)}],{result.MatchedResults.GetRawText()}]";
+    }
+
+    public static async Task<string> Decision(Turn turn, JsonElement arguments) => (await Evaluate(turn, arguments)).Any ? "true" : "false";
+
+    public static async Task<string> FormatText(Turn turn, JsonElement arguments)
+    {
+        var parameters = arguments.Get("parameters") is { } given ? FormatRequest.ParseParameters(given) : [];
+        await turn.Data.Prepare(parameters.Where(parameter => parameter.ValueKind == JsonValueKind.String).Select(parameter => parameter.GetString()!));
+        var request = new FormatRequest(arguments.Text("template") ?? "", parameters)
+        {
+            Scope = Scope(arguments),
+            FilterArtifacts = arguments.Numbers("filter_artifact_ids"),
+            DropNone = arguments.Flag("drop_none"),
+        };
+        if (arguments.Text("separator") is { } separator)
+        {
+            request = request with { Separator = separator };
+        }
+
+        var formatted = Format.Render(turn.Data, request);
+        if (arguments.Text("name") is { } name)
+        {
+            var value = new FormatValue(formatted.Text, formatted.List);
+            turn.Run.Formats[name] = value;
+            turn.Values[(RunValueKinds.Format, name)] = JsonSerializer.Serialize(value);
+        }
+
+        return JsonSerializer.Serialize(new { text = formatted.Text, list = formatted.List });
+    }
+
+    public static Task<string> SaveData(Turn turn, JsonElement arguments)
+    {
+        var key = arguments.Text("key") ?? Guid.NewGuid().ToString("N");
+        var value = arguments.Get("value")?.GetRawText() ?? "null";
+        turn.Saved[key] = value;
+        turn.Unit.Upsert(
+            new SavedValueRow { Id = turn.Services.Store.NextId<SavedValueRow>(), TenantId = turn.Run.Row.TenantId, Key = key, Value = value, UpdatedAt = turn.Services.Time.GetUtcNow() },
+            nameof(SavedValueRow.TenantId),
+            nameof(SavedValueRow.Key));
+        return Task.FromResult(JsonSerializer.Serialize(key));
+    }
+
+    public static async Task<string> GetData(Turn turn, JsonElement arguments)
+    {
+        var key = arguments.Text("key") ?? "";
+        var clear = arguments.Flag("clear_data", otherwise: true);
+        if (turn.Saved.ContainsKey(key) && clear)
+        {
+            // It is deleted by its row, and that is there only once what was saved is committed.
+            await turn.CommitSoFar();
+        }
+
+        if (turn.Saved.TryGetValue(key, out var own))
+        {
+            return own ?? "null";
+        }
+
+        var rows = await turn.Services.Store.Select<SavedValueRow>(Query.For(Where.Is(nameof(SavedValueRow.Key), key) & Where.Is(nameof(SavedValueRow.TenantId), turn.Run.Row.TenantId)));
+        if (rows.Count == 0)
+        {
+            return "null";
+        }
+
+        if (clear)
+        {
+            turn.Unit.Delete<SavedValueRow>(rows[0].Id);
+            turn.Saved[key] = null;
+        }
+
+        return rows[0].Value;
+    }
+
+    private static async Task<ConditionResult> Evaluate(Turn turn, JsonElement arguments)
+    {
+        var lines = arguments.Get("conditions") is { } given ? ConditionLine.ParseAll(given) : [];
+        await turn.Data.Prepare(lines.SelectMany(line => new[] { line.Left, line.Right })
+            .Where(side => side.ValueKind == JsonValueKind.String)
+            .Select(side => side.GetString()!));
+        var result = Model.Conditions.Condition.Evaluate(turn.Data, new ConditionRequest(lines)
+        {
+            All = arguments.Text("logical_operator") == "and",
+            Scope = Scope(arguments),
+            ActionResults = arguments.Get("action_results"),
+            FilteredArtifacts = arguments.Numbers("filtered_artifacts"),
+            FilteredResults = arguments.Get("filtered_results"),
+            Limit = (int)(arguments.Number("limit") ?? 2000),
+            CaseSensitive = arguments.Flag("case_sensitive", otherwise: true),
+            Delimiter = arguments.Text("delimiter"),
+        });
+        if (arguments.Text("name") is { } name)
+        {
+            turn.Run.Filtered[name] = result.Kept;
+            turn.Values[(RunValueKinds.Filter, name)] = result.Kept.ToJson();
+        }
+
+        return result;
+    }
+
+    private static CollectRequest Request(JsonElement arguments, IReadOnlyList<string> paths) => new(paths)
+    {
+        ActionResults = arguments.Get("action_results"),
+        FilterArtifacts = arguments.Numbers("filter_artifacts"),
+        Tags = arguments.Texts("tags"),
+        Scope = Scope(arguments),
+        Limit = (int)(arguments.Number("limit") ?? 2000),
+    };
+
+    private static ScopeRequest Scope(JsonElement arguments) => arguments.Get("scope") switch
+    {
+        { ValueKind: JsonValueKind.Array } => ScopeRequest.Of(arguments.Numbers("scope")!),
+        { ValueKind: JsonValueKind.String } text when text.ValueEquals("all") => ScopeRequest.All,
+        { ValueKind: JsonValueKind.String } text when text.ValueEquals("new") => ScopeRequest.New,
+        _ => ScopeRequest.OfRun,
+    };
+
+    private static string Rows(List<JsonElement[]> rows)
+    {
+        var text = new StringBuilder("[");
+        foreach (var row in rows)
+        {
+            text.Append(text.Length == 1 ? "[" : ",[").AppendJoin(',', row.Select(Raw)).Append(']');
+        }
+
+        return text.Append(']').ToString();
+    }
+
+    private static string Values(List<JsonElement> values) => $"[{string.Join(',', values.Select(Raw))}]";
+
+    private static string Raw(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? "null" : value.GetRawText();
+}

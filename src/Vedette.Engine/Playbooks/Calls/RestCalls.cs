@@ -1,0 +1,33 @@
+using System.Text;
+using System.Text.Json;
+using Vedette.Engine.Playbooks.Turns;
+
+namespace Vedette.Engine.Playbooks.Calls;
+
+/// <summary>
+/// Calls of the own REST API: they go through the server's pipeline, in process, as the run's user. What the turn wrote before is committed
+/// first, and the effect of the call is one transaction with its recorded answer.
+/// </summary>
+internal static class RestCalls
+{
+    public static async Task<string> Rest(Turn turn, JsonElement arguments)
+    {
+        await turn.CommitSoFar();
+        var answer = await turn.Services.Rest.Value.Call(
+            turn.Caller,
+            turn.Unit,
+            arguments.Text("method") ?? "GET",
+            arguments.Text("path") ?? "/",
+            arguments.Text("query") ?? "",
+            Encoding.UTF8.GetBytes(arguments.Text("body") ?? ""),
+            CancellationToken.None);
+        var json = JsonSerializer.Serialize(new
+        {
+            status = answer.Status,
+            headers = new Dictionary<string, string> { ["content-type"] = answer.ContentType },
+            body = Encoding.UTF8.GetString(answer.Body.Span),
+        });
+        await turn.CommitSoFar(("rest", arguments.GetRawText(), json));
+        return json;
+    }
+}

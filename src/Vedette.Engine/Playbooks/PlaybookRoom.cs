@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vedette.Engine.Access;
+using Vedette.Engine.Audit;
+using Vedette.Engine.Playbooks.Runs;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Playbooks;
+
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunEnds ends, TimeProvider time) : IPlaybooks
+{
+    public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
+    {
+        if (caller.Lacks(Permissions.RunPlaybooks) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var found = await Find(what.Playbook);
+        if (!found.Ok(out var playbook, out var missing))
+        {
+            return missing;
+        }
+
+        if (!playbook.PassedValidation)
+        {
+            return new Refusal(RefusalKind.Invalid, "playbook_broken", $"Playbook \"{playbook.Repository}/{playbook.Name}\" cannot run: {playbook.ValidationMessage}");
+        }
+
+        var container = await unit.Find<ContainerRow>(store, what.Container.Value);
+        if (container is null)
+        {
+            return new Refusal(RefusalKind.NotFound, "no_container", "container item not found");
+        }
+
+        if (what.Scope is not ("new" or "all") && !IsIds(what.Scope))
+        {
+            return new Refusal(RefusalKind.Invalid, "bad_scope", $"Scope \"{what.Scope}\" is none of \"new\", \"all\" and a list of artifact ids.");
+        }
+
+        var run = NewRun(playbook, container, caller, time.GetUtcNow()) with
+        {
+            Scope = what.Scope,
+            Inputs = what.Inputs is { ValueKind: JsonValueKind.Object } inputs ? inputs.GetRawText() : "{}",
+        };
+        Write(unit, caller, run);
+        return new PlaybookRunId(run.Id);
+    }
+
+    public async Task<Outcome<Done>> StartByTrigger(Unit unit, Caller caller, ContainerRow container, TriggerRow trigger)
+    {
+        var open = await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ContainerId), container.Id) & Where.Is(nameof(PlaybookRunRow.Status), "pending")));
+        var active = await store.Select<PlaybookRow>(Query.For(Where.Is(nameof(PlaybookRow.Active), true) & Where.Is(nameof(PlaybookRow.Disabled), false)));
+        var position = 0;
+        foreach (var playbook in active.Where(playbook => HasLabel(playbook, container.Label)).OrderBy(playbook => playbook.Position).ThenBy(playbook => playbook.Id))
+        {
+            // One that has not started takes the new artifacts along: its scope is set when it starts.
+            if (open.Any(run => run.PlaybookId == playbook.Id) || !playbook.PassedValidation)
+            {
+                continue;
+            }
+
+            Write(unit, caller, NewRun(playbook, container, caller, time.GetUtcNow()) with { TriggerId = trigger.Id, Position = position++, UserId = playbook.RunAsId ?? caller.UserId });
+        }
+
+        return default(Done);
+    }
+
+    public Task<Outcome<PlaybookId>> Import(Unit unit, Caller caller, PlaybookImport import) => importer.Import(unit, caller, import);
+
+    public async Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, bool? active, bool cancelRuns)
+    {
+        if (caller.Lacks(Permissions.EditPlaybooks) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var row = await store.Find<PlaybookRow>(id.Value);
+        if (row is null)
+        {
+            return new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
+        }
+
+        if (active is { } on)
+        {
+            if (on && !row.PassedValidation)
+            {
+                return new Refusal(RefusalKind.Invalid, "playbook_broken", $"Playbook \"{row.Repository}/{row.Name}\" cannot be activated: {row.ValidationMessage}");
+            }
+
+            if (on && row.PlaybookType != PlaybookTypes.Automation)
+            {
+                return new Refusal(RefusalKind.Invalid, "not_automation", $"\"{row.Repository}/{row.Name}\" is of type {row.PlaybookType}; only automation playbooks start by themselves.");
+            }
+
+            unit.Update<PlaybookRow>(row.Id, row.Version, (nameof(row.Active), on));
+            unit.Audit(caller, time.GetUtcNow(), on ? "activated" : "deactivated", "playbook", row.Id);
+        }
+
+        if (cancelRuns)
+        {
+            foreach (var run in await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.PlaybookId), row.Id) & Where.In(nameof(PlaybookRunRow.Status), ["pending", "running"]))))
+            {
+                WriteCancel(unit, caller, run);
+            }
+        }
+
+        return default(Done);
+    }
+
+    public async Task<Outcome<Done>> Cancel(Unit unit, Caller caller, PlaybookRunId id)
+    {
+        if (caller.Lacks(Permissions.RunPlaybooks) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var run = await store.Find<PlaybookRunRow>(id.Value);
+        if (run is null)
+        {
+            return new Refusal(RefusalKind.NotFound, "no_playbook_run", "playbook_run item not found");
+        }
+
+        if (run.Status is not ("pending" or "running"))
+        {
+            return new Refusal(RefusalKind.Invalid, "run_ended", $"Run {run.Id} has ended already: {run.Status}.");
+        }
+
+        WriteCancel(unit, caller, run);
+        return default(Done);
+    }
+
+    public async Task<Outcome<Done>> AcceptSandbox(Unit unit, Caller caller, string level)
+    {
+        var outcome = await acceptance.Accept(unit, caller, level);
+        unit.Afterward(() => _ = dispatcher.WakeAll());
+        return outcome;
+    }
+
+    public async Task TakeUp()
+    {
+        ends.Ended += run => _ = line.Next(run.ContainerId);
+        await dispatcher.TakeUp();
+        await line.TakeUp();
+    }
+
+    private PlaybookRunRow NewRun(PlaybookRow playbook, ContainerRow container, Caller caller, DateTimeOffset now) => new()
+    {
+        Id = store.NextId<PlaybookRunRow>(),
+        TenantId = container.TenantId,
+        CreatedAt = now,
+        UpdatedAt = now,
+        ContainerId = container.Id,
+        PlaybookId = playbook.Id,
+        PlaybookName = playbook.Name,
+        Repository = playbook.Repository,
+        SourceHash = playbook.SourceHash,
+        Status = "pending",
+        UserId = caller.UserId,
+        OwnerId = caller.UserId,
+        WaitingFor = "earlier runs on this event",
+        WaitingSince = now,
+    };
+
+    private void Write(Unit unit, Caller caller, PlaybookRunRow run)
+    {
+        unit.Insert(run);
+        unit.Audit(caller, run.CreatedAt, "started", "playbook_run", run.Id, run.ContainerId, new JsonObject { ["playbook"] = $"{run.Repository}/{run.PlaybookName}", ["source"] = run.SourceHash });
+        unit.Afterward(() => _ = line.Next(run.ContainerId));
+    }
+
+    private void WriteCancel(Unit unit, Caller caller, PlaybookRunRow run)
+    {
+        var now = time.GetUtcNow();
+        unit.Update<PlaybookRunRow>(run.Id, run.Version, (nameof(run.Status), "cancelled"), (nameof(run.Message), $"Cancelled by {caller.Username}."), (nameof(run.EndedAt), now), (nameof(run.WaitingFor), ""), (nameof(run.WaitingSince), null));
+        unit.Audit(caller, now, "cancelled", "playbook_run", run.Id, run.ContainerId);
+        unit.Afterward(() => ends.Tell(run));
+    }
+
+    private async Task<Outcome<PlaybookRow>> Find(string name)
+    {
+        if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        {
+            return await store.Find<PlaybookRow>(id) is { } row ? row : NotFound(name);
+        }
+
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var where = Where.Is(nameof(PlaybookRow.Name), name[(slash + 1)..]);
+        if (slash > 0)
+        {
+            where &= Where.Is(nameof(PlaybookRow.Repository), name[..slash]);
+        }
+
+        var rows = await store.Select<PlaybookRow>(Query.For(where));
+        return rows.Count switch
+        {
+            1 => rows[0],
+            0 => NotFound(name),
+            _ => new Refusal(RefusalKind.Invalid, "ambiguous_playbook", $"Playbook \"{name}\" is in several repositories; say which, as in \"local/{name}\"."),
+        };
+    }
+
+    private static Refusal NotFound(string name) => new(RefusalKind.NotFound, "no_playbook", $"Playbook \"{name}\" not found");
+
+    private static bool HasLabel(PlaybookRow playbook, string label)
+    {
+        using var labels = JsonDocument.Parse(playbook.Labels);
+        return labels.RootElement.EnumerateArray().Any(one => one.ValueEquals("*") || one.ValueEquals(label));
+    }
+
+    private static bool IsIds(string scope)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<long[]>(scope) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vedette.Engine.Actions;
+using Vedette.Engine.Playbooks.Rest;
+using Vedette.Engine.Playbooks.Runs;
+using Vedette.Engine.Playbooks.Turns;
+
+namespace Vedette.Engine.Playbooks;
+
+internal static class PlaybooksRegistration
+{
+    public static IServiceCollection AddPlaybooks(this IServiceCollection services) => services
+        .AddSingleton<PlaybookSources>()
+        .AddSingleton<PlaybookImporter>()
+        .AddSingleton<TurnServices>()
+        .AddSingleton<TurnJobs>()
+        .AddSingleton<SandboxAcceptance>()
+        .AddSingleton<RunEnds>()
+        .AddSingleton<RunServices>()
+        .AddSingleton<RunLine>()
+        .AddSingleton<RunDispatcher>()
+        .AddSingleton<IRunWake>(provider => provider.GetRequiredService<RunDispatcher>())
+        // The runner wakes runs, and a turn asks for actions: the way back is data in the inbox, so only the construction has to be put off.
+        .AddSingleton(provider => new Lazy<RunServices>(provider.GetRequiredService<RunServices>))
+        .AddSingleton(provider => new Lazy<IOwnRest>(provider.GetRequiredService<IOwnRest>))
+        .AddSingleton<IPlaybooks, PlaybookRoom>();
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Vedette.Engine.Actions;
+using Vedette.Engine.Storage;
+
+namespace Vedette.Engine.Playbooks.Runs;
+
+/// <summary>Has each open run drained by one owner at a time, whenever its inbox may have something new.</summary>
+internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, ILogger<RunDispatcher> log) : IRunWake, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<long, Slot> _slots = new();
+    private readonly CancellationTokenSource _end = new();
+
+    public void Wake(long runId)
+    {
+        var slot = _slots.GetOrAdd(runId, id => new Slot(new RunOwner(services.Value, id)));
+        if (Interlocked.Increment(ref slot.Wakes) == 1 && !_end.IsCancellationRequested)
+        {
+            _ = Task.Run(() => Drain(runId, slot));
+        }
+    }
+
+    /// <summary>After a start: every run that has no end on disk goes on.</summary>
+    public async Task TakeUp()
+    {
+        foreach (var run in await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.Status), "running"))))
+        {
+            Wake(run.Id);
+        }
+    }
+
+    /// <summary>Wakes every open run: something all of them may have waited for has changed.</summary>
+    public Task WakeAll() => TakeUp();
+
+    public async ValueTask DisposeAsync() => await _end.CancelAsync();
+
+    private async Task Drain(long runId, Slot slot)
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref slot.Wakes);
+            try
+            {
+                await slot.Owner.Drain(_end.Token);
+            }
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The run stays open on disk and is taken up again with the next wake or start.
+                log.LogError(exception, "Run {Run} could not be carried on.", runId);
+                slot.Owner = new RunOwner(services.Value, runId);
+            }
+        }
+        while (Interlocked.Add(ref slot.Wakes, -seen) > 0);
+
+        if (slot.Owner.Over)
+        {
+            _slots.TryRemove(new KeyValuePair<long, Slot>(runId, slot));
+        }
+    }
+
+    private sealed class Slot(RunOwner owner)
+    {
+        public int Wakes;
+
+        public RunOwner Owner { get; set; } = owner;
+    }
+}

@@ -1,0 +1,289 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Vedette.Engine.Access;
+using Vedette.Engine.Playbooks.Calls;
+using Vedette.Engine.Playbooks.Turns;
+using Vedette.Engine.Playbooks.Workers;
+using Vedette.Engine.Scheduling;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Playbooks.Runs;
+
+/// <summary>
+/// Takes a run's messages out of its inbox, one at a time in the order of their commit, and makes a turn of each. 1. read the message;
+/// 2. run the function; 3. commit what it wrote with <em>message taken</em>; 4. when the inbox is empty and nothing is pending, <c>on_finish</c>
+/// and the end. A waiting run holds nothing but its state in memory, and not even that after a restart.
+/// </summary>
+internal sealed class RunOwner(RunServices services, long runId)
+{
+    /// <summary>Deaths of a worker or server in one turn after which the run fails.</summary>
+    private const int MaxTries = 3;
+
+    /// <summary>Turns made again because what they built on changed meanwhile.</summary>
+    private const int MaxStale = 8;
+
+    private RunState? _state;
+
+    /// <summary>Whether there is nothing more to do for this run, now or later.</summary>
+    public bool Over { get; private set; }
+
+    public async Task Drain(CancellationToken ct)
+    {
+        var row = _state?.Row ?? await services.Turns.Store.Find<PlaybookRunRow>(runId, ct);
+        if (row is null || row.Status is not "running")
+        {
+            Over = row?.Status is not "pending";
+            return;
+        }
+
+        _state ??= await RunState.Load(services.Turns.Store, row);
+        while (!Over)
+        {
+            if (!await services.SandboxHolds())
+            {
+                services.Log.LogWarning("Run {Run} waits: {Sentence}", runId, services.Workers.Sandbox.Sentence);
+                return;
+            }
+
+            var messages = await services.Turns.Store.Select<MessageRow>(
+                new Query { Where = Where.Is(nameof(MessageRow.RunId), runId) & Where.Is(nameof(MessageRow.TakenBy), 0L), Limit = 16 }, ct);
+            foreach (var message in messages)
+            {
+                if (!Over)
+                {
+                    await Take(message, ct);
+                }
+            }
+
+            if (messages.Count > 0 || Over)
+            {
+                continue;
+            }
+
+            if (_state.Row.Pending > 0)
+            {
+                return;
+            }
+
+            await Finish(ct);
+        }
+    }
+
+    private async Task Take(MessageRow message, CancellationToken ct)
+    {
+        var job = await services.Jobs.Of(_state!, message);
+        await MakeTurn(job, message, ct);
+    }
+
+    private async Task Finish(CancellationToken ct)
+    {
+        if (_state!.Row.Finishing)
+        {
+            await MakeTurn(TurnJob.Nothing("end"), null, ct);
+            return;
+        }
+
+        var summary = await RunSummary.Of(services.Turns.Store, _state.Row with { Status = "success" });
+        await MakeTurn(await services.Jobs.Finish(_state, summary.ToJsonString()), null, ct);
+    }
+
+    /// <summary>Runs one turn until it is committed, or the run has failed.</summary>
+    private async Task MakeTurn(TurnJob job, MessageRow? message, CancellationToken ct)
+    {
+        for (var stale = 0; ; stale++)
+        {
+            var started = services.Turns.Time.GetUtcNow();
+            var row = _state!.Row;
+            var number = row.Turns + 1;
+            var caller = await services.Turns.Access.ForRun(new UserId(row.UserId), new PlaybookRunId(row.Id), $"run {row.Id} turn {number}", ct);
+            if (!caller.Ok(out var user, out var refusal))
+            {
+                await Fail(job, message, null, $"The run cannot act as its user: {refusal.Message}");
+                return;
+            }
+
+            var (calls, clock) = await services.OpenTurn(row.Id, number);
+            var turn = new Turn(services.Turns, _state, user, number, calls);
+            await turn.Begin();
+            var (end, lost) = await Work(job, turn, row, clock, ct);
+            if (ct.IsCancellationRequested)
+            {
+                return;
+            }
+
+            // What was committed in the middle moved the run's version, whatever became of the turn.
+            _state.Row = _state.Row with { Version = turn.Run.Row.Version };
+            switch (end)
+            {
+                case TurnEnd.Returned returned:
+                    var commit = await Commit(job, message, turn, returned, started);
+                    if (commit.IsDone || await Lost(commit, stale))
+                    {
+                        return;
+                    }
+
+                    break;
+                case TurnEnd.Raised raised when job.IsCustomFunction:
+                    job.Failed($"{raised.Type}: {raised.Message}");
+                    turn.Log(40, raised.Traceback);
+                    await Commit(job, message, turn, new TurnEnd.Returned("null"u8.ToArray()), started);
+                    return;
+                case TurnEnd.Raised raised:
+                    turn.Log(40, raised.Traceback);
+                    await Fail(job, message, turn, $"{raised.Type}: {raised.Message} ({row.PlaybookName}.py, line {raised.Line}, in {job.Function}).", keepWrites: true);
+                    return;
+                case TurnEnd.Lost { Kind: LossKind.Died or LossKind.NotStarted } died when row.Tries + 1 < MaxTries:
+                    await services.CountTry(_state, died.Sentence);
+                    break;
+                case TurnEnd.Lost other:
+                    await Fail(job, message, turn, $"{other.Sentence} ({row.PlaybookName}.py, in {job.Function})");
+                    return;
+                default:
+                    if (lost is null || await Lost(lost, stale))
+                    {
+                        return;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private async Task<(TurnEnd? End, Commit? Lost)> Work(TurnJob job, Turn turn, PlaybookRunRow row, IReadOnlyList<double> clock, CancellationToken ct)
+    {
+        if (job.Source is null)
+        {
+            return (new TurnEnd.Returned("null"u8.ToArray()), null);
+        }
+
+        var order = services.Jobs.Order(job, turn, row, clock);
+        using var pass = await services.Gate.Enter(Severities.Rank(turn.Data.ContainerRow.Severity), ct);
+        try
+        {
+            return (await services.Workers.Run(order, turn, ct), null);
+        }
+        catch (TurnLostException lost)
+        {
+            return (null, lost.Commit);
+        }
+    }
+
+    private async Task<Commit> Commit(TurnJob job, MessageRow? message, Turn turn, TurnEnd.Returned returned, DateTimeOffset started)
+    {
+        var now = services.Turns.Time.GetUtcNow();
+        var unit = turn.Unit;
+        var row = turn.Run.Row;
+        job.Deliver(turn, returned, unit, now);
+        var pending = row.Pending + turn.NewlyPending - (job.EndsPending ? 1 : 0);
+        var finishing = row.Finishing || job.Function == "on_finish";
+        var over = finishing && pending == 0 && message is null;
+        row = row with
+        {
+            Turns = turn.Number,
+            Tries = 0,
+            Pending = pending,
+            Finishing = finishing,
+            Status = over ? "success" : row.Status,
+            EndedAt = over ? now : null,
+            Outputs = turn.Outputs.Count == 0 ? row.Outputs : RunServices.AddOutputs(row.Outputs, turn.Outputs),
+            WaitingFor = pending > 0 ? "actions" : "",
+            WaitingSince = pending > 0 ? now : null,
+        };
+        services.Writes.Turn(unit, row, turn, job, message, started, now);
+        foreach (var write in turn.Asked.Writes)
+        {
+            unit.Add(write);
+        }
+
+        foreach (var action in turn.Asked.Afterwards)
+        {
+            unit.Afterward(action);
+        }
+
+        if (over)
+        {
+            unit.Add(new ForgetRunValues(row.Id));
+        }
+
+        var commit = await services.Turns.Store.Commit(unit);
+        if (commit.IsDone)
+        {
+            turn.Run.Row = row with { Version = row.Version + 1 };
+            _state = turn.Run;
+            Ended(over);
+        }
+
+        return commit;
+    }
+
+    /// <summary>Ends the run as failed. What a raised turn wrote before stays, as in the field; a turn that was cut off leaves only its log.</summary>
+    private async Task Fail(TurnJob job, MessageRow? message, Turn? turn, string sentence, bool keepWrites = false)
+    {
+        var now = services.Turns.Time.GetUtcNow();
+        services.Log.LogWarning("Run {Run} failed: {Sentence}", runId, sentence);
+        for (var attempt = 0; ; attempt++)
+        {
+            var unit = keepWrites && turn is not null && attempt == 0 ? turn.Unit : new Unit();
+            var row = _state!.Row with { Status = "failed", Message = sentence, EndedAt = now, Turns = _state.Row.Turns + 1, Pending = 0, WaitingFor = "", WaitingSince = null };
+            services.Writes.Failed(unit, row, turn, job, message, sentence, now);
+            if (keepWrites && turn is not null)
+            {
+                foreach (var write in turn.Asked.Writes)
+                {
+                    unit.Add(write);
+                }
+
+                foreach (var action in turn.Asked.Afterwards)
+                {
+                    unit.Afterward(action);
+                }
+            }
+
+            unit.Add(new ForgetRunValues(row.Id));
+            var commit = await services.Turns.Store.Commit(unit);
+            if (commit.IsDone)
+            {
+                _state.Row = row with { Version = row.Version + 1 };
+                Ended(true);
+                return;
+            }
+
+            if (await Lost(commit, attempt))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>A commit did not go through. True when this owner has nothing more to do with the run.</summary>
+    private async Task<bool> Lost(Commit commit, int attempt)
+    {
+        if (commit.Kind == CommitKind.Unavailable)
+        {
+            services.Log.LogWarning("Run {Run} waits for the store to write again.", runId);
+            await Task.Delay(TimeSpan.FromSeconds(1), services.Turns.Time);
+            return false;
+        }
+
+        var row = await services.Turns.Store.Find<PlaybookRunRow>(runId);
+        if (row is null || row.Status != "running" || attempt >= MaxStale)
+        {
+            services.Log.LogWarning("Run {Run} goes on elsewhere or has ended ({What}).", runId, commit.What);
+            Ended(row?.Status != "running");
+            return true;
+        }
+
+        _state = await RunState.Load(services.Turns.Store, row);
+        return false;
+    }
+
+    private void Ended(bool over)
+    {
+        if (over)
+        {
+            Over = true;
+            services.RunEnded(_state!.Row);
+        }
+    }
+}

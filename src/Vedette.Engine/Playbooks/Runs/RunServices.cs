@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Vedette.Engine.Playbooks.Turns;
+using Vedette.Engine.Playbooks.Workers;
+using Vedette.Engine.Scheduling;
+using Vedette.Engine.Storage;
+
+namespace Vedette.Engine.Playbooks.Runs;
+
+/// <summary>What the owner of a run works with.</summary>
+internal sealed class RunServices(TurnServices turns, TurnJobs jobs, IPlaybookWorkers workers, SandboxAcceptance acceptance, RunEnds ends, ILogger<RunOwner> log)
+{
+    public TurnServices Turns => turns;
+
+    public TurnJobs Jobs => jobs;
+
+    public RunWrites Writes { get; } = new(turns.Store);
+
+    public IPlaybookWorkers Workers => workers;
+
+    public PriorityGate Gate { get; } = new(turns.Options.TurnsAtOnce, null, turns.Time);
+
+    public ILogger Log => log;
+
+    public ValueTask<bool> SandboxHolds() => workers.Sandbox.Holds ? ValueTask.FromResult(true) : acceptance.Accepted(workers.Sandbox.Level);
+
+    public void RunEnded(PlaybookRunRow run) => ends.Tell(run);
+
+    /// <summary>What an earlier try of this turn committed in its middle.</summary>
+    public async Task<(IReadOnlyList<RecordedCall> Calls, IReadOnlyList<double> Clock)> OpenTurn(long runId, long number)
+    {
+        var rows = await turns.Store.Select<OpenTurnRow>(Query.For(Where.Is(nameof(OpenTurnRow.RunId), runId) & Where.Is(nameof(OpenTurnRow.Number), number)));
+        return rows.Count == 0 ? ([], []) : TurnRecord.Read(rows[0].Record);
+    }
+
+    public async Task CountTry(RunState state, string sentence)
+    {
+        log.LogWarning("A turn of run {Run} is run again: {Sentence}", state.Row.Id, sentence);
+        var unit = new Unit();
+        unit.Update<PlaybookRunRow>(state.Row.Id, state.Row.Version, (nameof(PlaybookRunRow.Tries), state.Row.Tries + 1));
+        if ((await turns.Store.Commit(unit)).IsDone)
+        {
+            state.Row = state.Row with { Tries = state.Row.Tries + 1, Version = state.Row.Version + 1 };
+        }
+    }
+
+    public static string AddOutputs(string outputs, IReadOnlyList<string> more)
+    {
+        var all = (JsonArray)JsonNode.Parse(outputs)!;
+        foreach (var output in more)
+        {
+            all.Add(JsonNode.Parse(output));
+        }
+
+        return all.ToJsonString();
+    }
+}
+
+/// <summary>Tells whoever waits for runs to end.</summary>
+internal sealed class RunEnds
+{
+    public event Action<PlaybookRunRow>? Ended;
+
+    public void Tell(PlaybookRunRow run) => Ended?.Invoke(run);
+}

@@ -1,0 +1,23 @@
+using Vedette.Engine.Access;
+using Vedette.Engine.Actions;
+using Vedette.Engine.Apps;
+using Vedette.Engine.Containers;
+using Vedette.Engine.Lists;
+using Vedette.Engine.Notes;
+using Vedette.Engine.Playbooks.Rest;
+using Vedette.Engine.Storage;
+
+namespace Vedette.Engine.Playbooks.Turns;
+
+/// <summary>The doors a turn's calls go through: the same as everybody's.</summary>
+internal sealed record TurnServices(
+    IStore Store,
+    IAccess Access,
+    IApps Apps,
+    IActions Actions,
+    IContainers Containers,
+    INotes Notes,
+    ILists Lists,
+    Lazy<IOwnRest> Rest,
+    EngineOptions Options,
+    TimeProvider Time);
