@@ -115,7 +115,7 @@ public class TurnTests
     public async Task T07_TheSecondRunFindsNothingOfTheFirst()
     {
         await using var workers = await Workers.Started();
-        const string source = "import os, json\nseen = []\ndef run():\n    found = [seen, os.environ.get('LEFT'), os.listdir('.'), getattr(json, 'left', None)]\n"
+        const string source = "import os, json\nseen = []\ndef run():\n    found = [list(seen), os.environ.get('LEFT'), os.listdir('.'), getattr(json, 'left', None)]\n"
             + "    seen.append(1)\n    e = os.environ\n    e['LEFT'] = '1'\n    open('left', 'w').write('x')\n    return [found, os.getpid()]\n";
         var first = await workers.Value(source);
         var second = await workers.Value(source);

@@ -36,7 +36,7 @@ internal sealed class Workers : IAsyncDisposable
     public async Task<string> Value(string source, ITurnCalls? calls = null, string? key = null)
     {
         var end = await Run(Order(source, key), calls);
-        return end is TurnEnd.Returned returned ? Encoding.UTF8.GetString(returned.Value.Span) : end.ToString();
+        return end is TurnEnd.Returned returned ? Encoding.UTF8.GetString(returned.Value.Span) : throw new InvalidOperationException(end.ToString());
     }
 
     public ValueTask DisposeAsync() => Port.DisposeAsync();
