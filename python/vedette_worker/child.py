@@ -42,6 +42,8 @@ def _live(request, path, scratch_root, box, base, parent):
     del request["secret"]
     if request.get("probes"):
         channel.send(framed(encode({"probes": probes.run(request["probes"])})))
+        # Who asked looks up this process while it greets it: it may not be gone by then.
+        channel.read()
         return
     keeper = turn.Keeper(scratch)
     while True:

@@ -18,6 +18,7 @@ internal sealed class Zygote : IAsyncDisposable
     private readonly string _path;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<(Socket Socket, int Pid)>> _awaited = new();
+    private readonly ConcurrentDictionary<string, byte[]> _hellos = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly StringBuilder _said = new();
@@ -107,8 +108,6 @@ internal sealed class Zygote : IAsyncDisposable
             : "Not denied: " + string.Join(", ", probes.Where(probe => !probe.Denied).Select(probe => probe.Name)) + ".";
         return new SandboxReport(level, python, measures, probes, holds, sentence);
     }
-
-    private readonly ConcurrentDictionary<string, byte[]> _hellos = new();
 
     private void StartProcess()
     {
@@ -243,19 +242,25 @@ internal sealed class Zygote : IAsyncDisposable
         var taken = false;
         try
         {
-            // A reader of its own is safe: who is greeted says nothing more until spoken to, but for the probes, which wait.
+            // Exactly the greeting is taken: what follows it belongs to whoever waits for this child.
             var frame = await ReadExactly(socket, limit.Token).ConfigureAwait(false);
             using var document = JsonDocument.Parse(frame);
             var secret = document.RootElement.GetProperty("hello").GetString() ?? "";
             var pid = Native.PeerOf(socket);
-            if (_awaited.TryRemove(secret, out var waiting) && (Pid < 0 || Native.ParentOf(pid) == Pid))
+            if (!_awaited.TryRemove(secret, out var waiting))
             {
-                if (Pid < 0)
-                {
-                    _hellos[secret] = frame;
-                }
-                taken = waiting.TrySetResult((socket, pid));
+                return;
             }
+            if (Pid < 0)
+            {
+                _hellos[secret] = frame;
+            }
+            else if (Native.ParentOf(pid) != Pid)
+            {
+                waiting.TrySetException(new IOException("a child ended, or was none of ours, while it was greeted"));
+                return;
+            }
+            taken = waiting.TrySetResult((socket, pid));
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or IOException or JsonException
             or KeyNotFoundException or InvalidOperationException)
