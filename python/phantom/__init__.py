@@ -1,0 +1,1 @@
+"""The playbook API as Python sees it."""

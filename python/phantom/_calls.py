@@ -1,0 +1,128 @@
+"""The functions of the API that the engine answers, written as signatures; and those that it does not have yet."""
+
+from phantom import _link
+
+# name, signature, what its answer becomes. The signatures are those of 6.x.
+_PLAIN, _TUPLE, _PAIR = "", "tuple", "pair"
+ANSWERED = (
+    ("act", "action=None, parameters=None, assets=None, tags=None, callback=None, reviewer=None, handle=None, start_time=None, "
+            "name=None, asset_type=None, app=None, parent_action=None, loop_state=None", _PLAIN),
+    ("custom_function", "custom_function=None, parameters=None, callback=None, name=None, loop_state=None", _PLAIN),
+    ("collect2", "container=None, action_results=None, action_name=None, datapath=None, filter_artifacts=None, tags=None, "
+                 "scope=None, limit=None, trace=False", _PLAIN),
+    ("collect", "container, datapath, scope=None, limit=None, none_if_first=False, filter_artifact_ids=None, trace=False", _PLAIN),
+    ("condition", "container=None, action_results=None, conditions=None, logical_operator='or', scope=None, "
+                  "filtered_artifacts=None, filtered_results=None, limit=None, trace=False, name=None, auto=True, "
+                  "case_sensitive=True, handle=None, delimiter=','", _PAIR),
+    ("decision", "container=None, action_results=None, conditions=None, logical_operator='or', scope=None, "
+                 "filtered_artifacts=None, filtered_results=None, limit=None, trace=False, name=None, auto=True, "
+                 "case_sensitive=True, delimiter=','", _PLAIN),
+    ("add_note", "container=None, note_type=None, trace=False, note_format='html', title=None, content=None, task_id=None, "
+                 "artifact_id=None, phase_id=None", _TUPLE),
+    ("comment", "container=None, comment=None, trace=False", _TUPLE),
+    ("pin", "container=None, message=None, data=None, pin_type=None, pin_style=None, truncate=True, name=None, trace=False", _TUPLE),
+    ("update_pin", "pin_id=None, message=None, data=None, pin_type=None, pin_style=None, trace=False", _TUPLE),
+    ("set_severity", "container=None, severity=None, trace=False", _TUPLE),
+    ("set_status", "container=None, status=None, trace=False", _TUPLE),
+    ("set_owner", "container=None, user=None, trace=False, task_id=None, role=None", _TUPLE),
+    ("add_artifact", "container=None, raw_data=None, cef_data=None, label=None, name=None, severity=None, identifier=None, "
+                     "artifact_type=None, field_mapping=None, trace=False, run_automation=False", _TUPLE),
+    ("get_container", "container_id", _PLAIN),
+    ("get_list", "list_name=None, values=None, column_index=-1, trace=False", _TUPLE),
+    ("add_list", "list_name=None, values=None", _TUPLE),
+    ("get_action_results", "action=None, action_run_id=0, app_run_id=0, result_data=True, action_name=None, playbook_run_id=0, "
+                           "flatten=True, trace=False", _PLAIN),
+    ("get_summary", "playbook_run_id=0", _PLAIN),
+    ("save_data", "value, key=None, use_filesystem=False", _PLAIN),
+    ("get_data", "key, clear_data=True, use_filesystem=False", _PLAIN),
+    ("update", "container, update, unify_datetime_format=False", _TUPLE),
+)
+
+NOT_IN_CUSTOM_FUNCTION = frozenset("act custom_function condition decision completed actions_done discontinue set_action_limit "
+                                   "save_playbook_output_data get_summary".split())
+
+NOT_AVAILABLE = (
+    "playbook prompt prompt2 task collect_from_contains get_artifacts attacker_ips victim_ips get_assets get_asset_names "
+    "save_object get_object clear_object clear_data delete_from_list datastore_set datastore_present datastore_delete "
+    "datastore_check set_list remove_list check_list set_sensitivity close deescalate promote merge create_container "
+    "get_notes delete_pin add_workbook set_phase get_tasks vault_info vault_add vault_delete get_vault_item_info get_vault_file "
+    "add_tags get_tags remove_tags set_label set_duetime add_task get_phase delete_artifact get_filtered_data "
+    "get_playbook_results get_custom_function_results get_parent_handle set_parent_handle get_extra_data get_apps "
+    "render_template get_phantom_home save_artifact save_block_result get_block_result"
+).split()
+
+
+def _name_of(function):
+    """A callback is told by its name: the engine calls it in a fresh module of the same source."""
+    if function is None or isinstance(function, str):
+        return function
+    name = getattr(function, "__name__", None)
+    if name is None:
+        raise TypeError("a callback is a function of the playbook, not %s" % type(function).__name__)
+    return name
+
+
+def _moment(value):
+    if value is None or isinstance(value, str):
+        return value
+    offset = value.utcoffset()
+    if offset is not None:
+        value = (value - offset).replace(tzinfo=None)
+    return value.isoformat() + "Z"
+
+
+def _container(value):
+    """A container goes as its number: the engine knows the rest, and knows it newer."""
+    return value.get("id", value) if isinstance(value, dict) else value
+
+
+def _text(value):
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+_SHAPERS = {"callback": "_name_of", "start_time": "_moment", "container": "_container", "loop_state": "_text"}
+_SHAPED_BY_NAME = {"data": "_text"}
+
+
+def refuse_in_custom_function(name):
+    if _link.turn.in_custom_function:
+        raise RuntimeError("phantom.%s cannot be called from within a custom function" % name)
+
+
+def _pair(value):
+    return tuple(value) if value else ([], [])
+
+
+def _parameters(signature):
+    return [part.split("=")[0].strip() for part in signature.split(", ")]
+
+
+def define(space):
+    """Writes the functions into the namespace of the API: real functions, so that a wrong keyword is Python's own TypeError."""
+    inner = {"_link": _link, "_name_of": _name_of, "_moment": _moment, "_container": _container, "_text": _text,
+             "_refuse": refuse_in_custom_function, "_pair": _pair}
+    for name, signature, answer in ANSWERED:
+        lines = ["def %s(%s):" % (name, signature)]
+        if name in NOT_IN_CUSTOM_FUNCTION:
+            lines.append("    if _link.turn.in_custom_function: _refuse(%r)" % name)
+        lines.append("    arguments = {}")
+        for parameter in _parameters(signature):
+            shaper = _SHAPERS.get(parameter) or (_SHAPED_BY_NAME.get(parameter) if name in ("pin", "update_pin") else None)
+            value = "%s(%s)" % (shaper, parameter) if shaper else parameter
+            lines.append("    if %s is not None: arguments[%r] = %s" % (parameter, parameter, value))
+        call = "_link.turn.call(%r, arguments)" % name
+        lines.append("    return " + {_PLAIN: "%s", _TUPLE: "tuple(%s)", _PAIR: "_pair(%s)"}[answer] % call)
+        code = compile("\n".join(lines), "phantom.rules." + name, "exec")
+        exec(code, inner)
+        function = inner.pop(name)
+        function.__module__ = "phantom.rules"
+        space[name] = function
+    for name in NOT_AVAILABLE:
+        space[name] = _absent(name)
+
+
+def _absent(name):
+    def absent(*_, **__):
+        raise _link.NotAvailable("phantom.%s is not available in this version of Vedette" % name)
+    absent.__name__ = absent.__qualname__ = name
+    return absent

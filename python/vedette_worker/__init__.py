@@ -1,0 +1,1 @@
+"""The Python side of a worker: zygote, sandbox, protocol, turns. Standard library only."""

@@ -1,0 +1,92 @@
+"""Started by the server: puts on the sandbox, loads what playbooks need, and forks a child whenever it is asked for one.
+
+It never sees a playbook, a secret of one or its data. Configuration comes over standard input, so that nothing of it is
+in the list of processes.
+"""
+
+import gc
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+
+_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[0] = _FOLDER
+
+# Loaded once and shared by every child: what nearly every playbook imports.
+import ast, base64, bisect, calendar, collections, collections.abc, copy, csv, dataclasses, datetime, decimal, difflib  # noqa: E401,E402
+import email.utils, enum, fnmatch, fractions, functools, hashlib, heapq, hmac, html, html.parser, io, ipaddress  # noqa: E401,E402
+import itertools, linecache, math, operator, random, re, statistics, string, struct, tempfile, textwrap, traceback  # noqa: E401,E402
+import types, typing, unicodedata, urllib.parse, uuid, xml.etree.ElementTree, zlib, zoneinfo, _strptime  # noqa: E401,E402
+import encodings.idna, encodings.latin_1, encodings.ascii, encodings.utf_16  # noqa: E401,E402
+
+from vedette_worker import child, clock, probes, sandbox  # noqa: E402
+from vedette_worker.channel import Channel, Closed, decode, encode, framed  # noqa: E402
+import phantom.rules, phantom.utils  # noqa: E401,E402
+
+
+def _silence(numbers):
+    nothing = os.open("/dev/null", os.O_RDWR)
+    for number in numbers:
+        os.dup2(nothing, number)
+    os.close(nothing)
+
+
+def _keep_waiting(pid):
+    """The process the server started only waits: the zygote proper is the first of its own process numbers."""
+    _silence((0, 1))
+    os.closerange(3, 256)
+    _, status = os.waitpid(pid, 0)
+    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def main():
+    order = json.loads(sys.stdin.buffer.readline())
+    os.environ.clear()
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    os.umask(0o077)
+    box = sandbox.Sandbox(order["without"])
+    readable = sandbox.interpreter_folders() + order["readable"]
+    sys.path += order["packages"]
+    separate = box.take("namespaces", sandbox.unshare)
+    if separate:
+        pid = os.fork()
+        if pid:
+            _keep_waiting(pid)
+        sandbox.die_with_parent()
+    uid = order["uid"]
+    if os.geteuid() == 0 and "user" not in order["without"]:
+        for path in (order["folder"], order["socket"], order["scratch"]):
+            os.chown(path, uid, uid)
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    control.connect(order["socket"])
+    os.chdir(order["scratch"])
+    base = sandbox.address_space()
+    box.close_zygote(readable, order["scratch"], uid)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    channel = Channel(control)
+    channel.send(framed(encode({
+        "hello": order["secret"], "zygote": True, "measures": box.measures, "python": sys.version.split()[0]})))
+    _silence((0, 1, 2))
+    gc.collect()
+    gc.freeze()
+    parent = os.getpid()
+    try:
+        while True:
+            request = decode(channel.read())
+            if os.fork() == 0:
+                control.close()
+                child.live(request, order["socket"], order["scratch"], box, base, parent)
+    except Closed:
+        return
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)
