@@ -1,0 +1,13 @@
+using Vedette.Connectors.ServiceNow;
+using Vedette.Connectors.Shodan;
+using Vedette.Connectors.Splunk;
+using Vedette.Sdk;
+
+namespace Vedette.Connectors;
+
+/// <summary>The connectors that come with the house.</summary>
+public static class BuiltInConnectors
+{
+    public static IReadOnlyList<IConnector> All() =>
+        [new SplunkConnector(), new ShodanConnector(), new ServiceNowConnector()];
+}

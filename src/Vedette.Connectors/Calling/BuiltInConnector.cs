@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Vedette.Sdk;
+
+namespace Vedette.Connectors.Calling;
+
+/// <summary>
+/// The frame every connector of ours stands in: a failure of the other system becomes an answer here, in one place, and what is a
+/// secret of the asset leaves no answer.
+/// </summary>
+public abstract class BuiltInConnector : IConnector
+{
+    private protected BuiltInConnector(string manifest)
+    {
+        using var stream = typeof(BuiltInConnector).Assembly.GetManifestResourceStream(manifest)
+            ?? throw new InvalidOperationException($"The manifest {manifest} is not in the assembly.");
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        Manifest = ManifestReader.Read(bytes.ToArray());
+    }
+
+    public Manifest Manifest { get; }
+
+    public async Task<ActionAnswer> Run(ActionCall call, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var secrets = new Secrets(Manifest, call.Asset);
+        var answer = await Answered(() => Act(call, secrets, ct), ct);
+        if (answer is { Success: true, Message: "" })
+        {
+            answer = answer with { Message = AutomaticMessage.From(answer.Summary) };
+        }
+
+        return secrets.HideIn(answer);
+    }
+
+    public async Task<Settled> Settle(ActionCall call, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var secrets = new Secrets(Manifest, call.Asset);
+        try
+        {
+            var settled = await Look(call, secrets, ct);
+            return settled.Answer is { } answer ? settled with { Answer = secrets.HideIn(answer) } : settled;
+        }
+        catch (Exception e) when (e is WayOutException or CallException)
+        {
+            ct.ThrowIfCancellationRequested();
+            return Settled.CannotKnow;
+        }
+    }
+
+    private protected abstract Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct);
+
+    private protected virtual Task<Settled> Look(ActionCall call, Secrets secrets, CancellationToken ct) => Task.FromResult(Settled.CannotKnow);
+
+    private protected static ActionAnswer NoSuchAction(ActionCall call) =>
+        ActionAnswer.Failed($"This connector has no action \"{call.Action}\".", new Fault(FaultKind.BadInput));
+
+    private protected static ActionAnswer Done(string message) => new() { Success = true, Message = message };
+
+    private static async Task<ActionAnswer> Answered(Func<Task<ActionAnswer>> act, CancellationToken ct)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (CallException e)
+        {
+            ct.ThrowIfCancellationRequested();
+            return new ActionAnswer { Success = false, Message = e.Message, Fault = e.Fault, Summary = e.Summary ?? new JsonObject() };
+        }
+        catch (WayOutException e)
+        {
+            ct.ThrowIfCancellationRequested();
+            return ActionAnswer.Failed(e.Message, e.Fault);
+        }
+    }
+}
