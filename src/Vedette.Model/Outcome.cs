@@ -31,6 +31,9 @@ public enum RefusalKind
 
     /// <summary>Not now: storage is full or the backlog has reached its limit. The caller may try again.</summary>
     Unavailable,
+
+    /// <summary>Nobody we know: no credentials, or none that hold.</summary>
+    Unauthenticated,
 }
 
 /// <summary>What a door answers: a value, or a refusal. A mistake of ours throws instead.</summary>

@@ -1,0 +1,67 @@
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Access;
+
+internal sealed class Access(Callers callers, Users users, Tokens tokens, Sessions sessions, Seeding seeding, Snapshot<Known> known) : IAccess
+{
+    public ValueTask<Outcome<Caller>> ByToken(string token, string address, CancellationToken ct) => callers.ByToken(token, address, ct);
+
+    public ValueTask<Outcome<Caller>> ByBasic(string user, string password, string address, CancellationToken ct) =>
+        callers.ByBasic(user, password, address, ct);
+
+    public ValueTask<Outcome<Caller>> BySession(string cookie, string? csrf, bool changing, string address, CancellationToken ct) =>
+        callers.BySession(cookie, csrf, changing, address, ct);
+
+    public ValueTask<Outcome<Caller>> ForRun(UserId user, PlaybookRunId run, string causedBy, CancellationToken ct) =>
+        callers.ForRun(user, run, causedBy, ct);
+
+    public async ValueTask<Outcome<SignedIn>> SignIn(Unit unit, string user, string password, string address, CancellationToken ct)
+    {
+        var verified = await callers.ByPassword(user, password, address, ct).ConfigureAwait(false);
+        if (verified.Ok(out var found, out var refusal))
+        {
+            return sessions.Open(unit, found, Callers.CallerOf(found, Channel.Console, address));
+        }
+
+        // Attempts that were sent away before a hash leave no row: a flood would fill the record.
+        if (refusal.Kind == RefusalKind.Unauthenticated)
+        {
+            var all = await known.Read(ct).ConfigureAwait(false);
+            sessions.Refused(unit, all.ByName.GetValueOrDefault(user.Trim().ToLowerInvariant()), address, refusal);
+        }
+
+        return refusal;
+    }
+
+    public async ValueTask<Outcome<Done>> SignOut(Unit unit, Caller caller, string cookie, CancellationToken ct)
+    {
+        await sessions.End(unit, caller, cookie, ct).ConfigureAwait(false);
+        return default(Done);
+    }
+
+    public ValueTask<Outcome<UserId>> CreateUser(Unit unit, Caller caller, UserDraft draft, CancellationToken ct) =>
+        users.Create(unit, caller, draft, ct);
+
+    public ValueTask<Outcome<Done>> ChangeUser(Unit unit, Caller caller, UserId user, UserDraft draft, CancellationToken ct) =>
+        users.Change(unit, caller, user, draft, ct);
+
+    public ValueTask<Outcome<Done>> DeactivateUser(Unit unit, Caller caller, UserId user, CancellationToken ct) => caller.ByToken
+        ? ValueTask.FromResult<Outcome<Done>>(caller.Lacks(Permissions.EditUsers) ?? No.Deletes(caller))
+        : users.Change(unit, caller, user, new UserDraft { IsActive = false }, ct);
+
+    public ValueTask<Outcome<Done>> ChangePassword(Unit unit, Caller caller, UserId user, string? oldPassword, string newPassword, CancellationToken ct) =>
+        users.ChangePassword(unit, caller, user, oldPassword, newPassword, ct);
+
+    public ValueTask<Outcome<NewToken>> AddToken(Unit unit, Caller caller, UserId user, TokenDraft draft, CancellationToken ct) =>
+        tokens.Add(unit, caller, user, draft, ct);
+
+    public ValueTask<Outcome<NewToken>> RegenerateToken(Unit unit, Caller caller, UserId user, CancellationToken ct) =>
+        tokens.Regenerate(unit, caller, user, ct);
+
+    public ValueTask<Outcome<Done>> RevokeToken(Unit unit, Caller caller, TokenId token, CancellationToken ct) =>
+        tokens.Revoke(unit, caller, token, ct);
+
+    public ValueTask<Outcome<FirstStart>> FirstStart(Unit unit, string? adminPassword, string? automationToken, CancellationToken ct) =>
+        seeding.Seed(unit, adminPassword, automationToken, ct);
+}
