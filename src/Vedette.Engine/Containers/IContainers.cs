@@ -110,6 +110,9 @@ public sealed record ArtifactDraft
 {
     /// <summary>The container it belongs to; Intake sets it for artifacts that come inside their container.</summary>
     public ContainerId Container { get; init; }
+
+    /// <summary>The container that the sender named, when Intake grouped the artifact into another.</summary>
+    public ContainerId? ParentContainer { get; init; }
     public string? Name { get; init; }
     public string? Label { get; init; }
     public string? Severity { get; init; }

@@ -1,0 +1,282 @@
+using System.Text.Json.Nodes;
+using Vedette.Engine.Access;
+using Vedette.Engine.Audit;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Containers;
+
+internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContainers
+{
+    private readonly Drafting _drafting = new(store, clock);
+
+    public async Task<Outcome<ContainerId>> Create(Unit unit, Caller caller, ContainerDraft draft)
+    {
+        if (caller.Lacks(Permissions.CreateEvents) is { } lacks)
+        {
+            return lacks;
+        }
+
+        if (!(await _drafting.Container(caller, draft)).Ok(out var row, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (OutsideLabels(caller, row.Label) is { } outside)
+        {
+            return outside;
+        }
+
+        if (!string.IsNullOrEmpty(draft.SourceDataIdentifier) && await Existing(unit, row) is { } existing)
+        {
+            return Duplicate(row.SourceDataIdentifier, existing);
+        }
+
+        unit.Insert(row);
+        unit.Audit(caller, row.CreatedAt, "created", "container", row.Id, row.Id, new JsonObject
+        {
+            ["name"] = Faults.Short(row.Name),
+            ["label"] = row.Label,
+            ["severity"] = row.Severity,
+            ["source_data_identifier"] = Faults.Short(row.SourceDataIdentifier),
+        });
+        return new ContainerId(row.Id);
+    }
+
+    public async Task<Outcome<Done>> Change(Unit unit, Caller caller, ContainerId id, ContainerChange change)
+    {
+        if (caller.Lacks(Permissions.EditEvents) is { } lacks)
+        {
+            return lacks;
+        }
+
+        if (await unit.Find<ContainerRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
+        {
+            return NotFound;
+        }
+
+        if (!(await new Changing(store, clock, _drafting).Container(caller, row, change)).Ok(out var columns, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (columns.Values.Count == 0)
+        {
+            return default(Done);
+        }
+
+        if (columns.Values.Any(column => column.Column == nameof(row.SourceDataIdentifier))
+            && await Existing(unit, row with { SourceDataIdentifier = change.SourceDataIdentifier! }) is { } existing)
+        {
+            return Duplicate(change.SourceDataIdentifier!, existing);
+        }
+
+        unit.Update<ContainerRow>(row.Id, unit.VersionToBuildOn<ContainerRow>(row.Id, row.Version), [.. columns.Values]);
+        if (columns.Resolves || columns.Relabels)
+        {
+            await ReleaseGroup(unit, row);
+        }
+
+        unit.Audit(caller, clock.GetUtcNow(), "changed", "container", row.Id, row.Id, ChangedColumns.ForAudit(columns.Values));
+        return default(Done);
+    }
+
+    public async Task<Outcome<Done>> Delete(Unit unit, Caller caller, ContainerId id)
+    {
+        if (caller.Lacks(Permissions.DeleteEvents) is { } lacks)
+        {
+            return lacks;
+        }
+
+        if (caller.ByToken)
+        {
+            return TokensDelete;
+        }
+
+        if (await unit.Find<ContainerRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
+        {
+            return NotFound;
+        }
+
+        if (await Removal.AtWork(store, row.Id) is { } atWork)
+        {
+            return atWork;
+        }
+
+        await Removal.Write(unit, store, row.Id);
+        unit.Audit(caller, clock.GetUtcNow(), "deleted", "container", row.Id, row.Id, new JsonObject { ["name"] = Faults.Short(row.Name) });
+        return default(Done);
+    }
+
+    public async Task<Outcome<ArtifactId>> AddArtifact(Unit unit, Caller caller, ArtifactDraft draft)
+    {
+        if (caller.Lacks(Permissions.CreateEvents) is { } lacks)
+        {
+            return lacks;
+        }
+
+        if (await unit.Find<ContainerRow>(store, draft.Container.Value) is not { } container || container.TenantId != caller.TenantId)
+        {
+            return NotFound;
+        }
+
+        if (OutsideLabels(caller, container.Label) is { } outside)
+        {
+            return outside;
+        }
+
+        if (!(await _drafting.Artifact(caller, draft, draft.ParentContainer ?? draft.Container, draft.Container)).Ok(out var row, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!string.IsNullOrEmpty(draft.SourceDataIdentifier) && await Existing(unit, row) is { } existing)
+        {
+            return new Refusal(RefusalKind.Duplicate, "artifact_exists", "artifact already exists", existing);
+        }
+
+        unit.Add(new InsertArtifact(row));
+        unit.Audit(caller, row.CreatedAt, "created", "artifact", row.Id, row.ContainerId, new JsonObject { ["name"] = Faults.Short(row.Name) });
+        return new ArtifactId(row.Id);
+    }
+
+    public async Task<Outcome<Done>> ChangeArtifact(Unit unit, Caller caller, ArtifactId id, ArtifactChange change)
+    {
+        if (caller.Lacks(Permissions.EditEvents) is { } lacks)
+        {
+            return lacks;
+        }
+
+        if (await unit.Find<ArtifactRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
+        {
+            return NoArtifact;
+        }
+
+        if (!(await Changing.Artifact(store, row, change)).Ok(out var columns, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (columns.Values.Count == 0)
+        {
+            return default(Done);
+        }
+
+        unit.Update<ArtifactRow>(row.Id, unit.VersionToBuildOn<ArtifactRow>(row.Id, row.Version), [.. columns.Values]);
+        unit.Audit(caller, clock.GetUtcNow(), "changed", "artifact", row.Id, row.ContainerId, ChangedColumns.ForAudit(columns.Values));
+        return default(Done);
+    }
+
+    public async Task<Outcome<Done>> DeleteArtifact(Unit unit, Caller caller, ArtifactId id)
+    {
+        if (caller.Lacks(Permissions.DeleteEvents) is { } lacks)
+        {
+            return lacks;
+        }
+
+        if (caller.ByToken)
+        {
+            return TokensDelete;
+        }
+
+        if (await unit.Find<ArtifactRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
+        {
+            return NoArtifact;
+        }
+
+        unit.Delete<ArtifactRow>(row.Id);
+        unit.Add(new Increase(typeof(ContainerRow), row.ContainerId, nameof(ContainerRow.ArtifactCount), -1));
+        unit.Audit(caller, clock.GetUtcNow(), "deleted", "artifact", row.Id, row.ContainerId, new JsonObject { ["name"] = Faults.Short(row.Name) });
+        return default(Done);
+    }
+
+    public async Task<Outcome<ContainerRow>> Get(Caller caller, ContainerId id)
+    {
+        if (caller.Lacks(Permissions.ViewEvents) is { } lacks)
+        {
+            return lacks;
+        }
+
+        var row = await store.Find<ContainerRow>(id.Value);
+        return row is null || row.TenantId != caller.TenantId ? NotFound : row;
+    }
+
+    public async Task<Outcome<IReadOnlyList<ArtifactRow>>> Artifacts(Caller caller, ContainerId id)
+    {
+        if ((await Get(caller, id)).Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var rows = await store.Select<ArtifactRow>(new Query { Where = Where.Is(nameof(ArtifactRow.ContainerId), id.Value), Order = [(nameof(ArtifactRow.Number), false)] });
+        return Outcomes.Of(rows);
+    }
+
+    private static Refusal NotFound { get; } = new(RefusalKind.NotFound, "no_container", "container item not found");
+
+    private static Refusal NoArtifact { get; } = new(RefusalKind.NotFound, "no_artifact", "artifact item not found");
+
+    private static Refusal TokensDelete { get; } = new(RefusalKind.Forbidden, "token_deletes", "Who came by a token does not have permission to delete; sign in as a person.");
+
+    private static Refusal Duplicate(string identifier, long existing) =>
+        new(RefusalKind.Duplicate, "duplicate_container", $"duplicate with source_data_identifier {identifier}", existing);
+
+    private static Refusal? OutsideLabels(Caller caller, string label) => caller.OnlyLabels is { } labels && !labels.Contains(label)
+        ? new Refusal(RefusalKind.Forbidden, "label_not_allowed", $"User \"{caller.Username}\" does not have permission for label \"{Faults.Short(label)}\": this token is for other labels.")
+        : null;
+
+    private async ValueTask<long?> Existing(Unit unit, ContainerRow row)
+    {
+        foreach (var write in unit.Writes)
+        {
+            if (write is Insert { Row: ContainerRow other } && other.Id != row.Id && other.AssetId == row.AssetId && other.SourceDataIdentifier == row.SourceDataIdentifier)
+            {
+                return other.Id;
+            }
+        }
+
+        var found = await store.Select<ContainerRow>(new Query
+        {
+            Where = Where.Is(nameof(row.TenantId), row.TenantId) & Where.Is(nameof(row.AssetId), row.AssetId) & Where.Is(nameof(row.SourceDataIdentifier), row.SourceDataIdentifier),
+            Limit = 1,
+        });
+        return found.Count == 0 || found[0].Id == row.Id ? null : found[0].Id;
+    }
+
+    private async ValueTask<long?> Existing(Unit unit, ArtifactRow row)
+    {
+        foreach (var write in unit.Writes)
+        {
+            if (write is InsertArtifact { Artifact: var other } && other.ContainerId == row.ContainerId && other.DedupeKey == row.DedupeKey)
+            {
+                return other.Id;
+            }
+        }
+
+        var found = await store.Select<ArtifactRow>(new Query
+        {
+            Where = Where.Is(nameof(row.ContainerId), row.ContainerId) & Where.Is(nameof(row.DedupeKey), row.DedupeKey),
+            Limit = 1,
+        });
+        return found.Count == 0 ? null : found[0].Id;
+    }
+
+    /// <summary>A resolved event takes no repeats: the next alert of its key opens a new one. Whoever decided on the key meanwhile decides again.</summary>
+    private async ValueTask ReleaseGroup(Unit unit, ContainerRow row)
+    {
+        if (row.GroupKey is null)
+        {
+            return;
+        }
+
+        var groups = await store.Select<GroupRow>(Query.For(
+            Where.Is(nameof(GroupRow.TenantId), row.TenantId) & Where.Is(nameof(GroupRow.Label), row.Label) & Where.Is(nameof(GroupRow.Key), row.GroupKey)));
+        foreach (var group in groups.Where(group => group.ContainerId == row.Id))
+        {
+            unit.Expect<GroupRow>(group.Id, group.Version);
+            unit.Delete<GroupRow>(group.Id);
+        }
+
+        unit.Update<ContainerRow>(row.Id, null, (nameof(ContainerRow.GroupKey), null));
+    }
+}

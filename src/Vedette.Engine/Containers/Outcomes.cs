@@ -1,0 +1,9 @@
+using Vedette.Model;
+
+namespace Vedette.Engine.Containers;
+
+internal static class Outcomes
+{
+    /// <summary>C# converts no interface to an outcome by itself; a type parameter it does.</summary>
+    public static Outcome<T> Of<T>(T value) => value;
+}
