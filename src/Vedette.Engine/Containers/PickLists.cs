@@ -51,4 +51,9 @@ internal sealed class PickLists(IReadOnlyList<SeverityRow> severities, IReadOnly
 
     /// <summary>What kind of status a stored name is; one that is gone from the list counts as open.</summary>
     public string StatusType(string name) => statuses.FirstOrDefault(row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.StatusType ?? "open";
+
+    /// <summary>The higher of two severities; an unknown one is lower than all.</summary>
+    public string? Highest(string? one, string? other) => Position(other) < Position(one) ? severities.First(row => row.Name.Equals(other, StringComparison.OrdinalIgnoreCase)).Name : one;
+
+    private long Position(string? name) => severities.FirstOrDefault(row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Position ?? long.MaxValue;
 }

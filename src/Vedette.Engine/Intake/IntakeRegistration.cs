@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Vedette.Engine.Intake;
+
+public static class IntakeRegistration
+{
+    public static IServiceCollection AddIntake(this IServiceCollection services) => services.AddSingleton<IIntake, IntakeRoom>();
+}
