@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vedette.Engine.Access;
+using Vedette.Engine.Actions;
+using Vedette.Engine.Apps;
+using Vedette.Engine.Automation;
+using Vedette.Engine.Containers;
+using Vedette.Engine.Intake;
+using Vedette.Engine.Lists;
+using Vedette.Engine.Notes;
+using Vedette.Engine.Playbooks;
+
+namespace Vedette.Engine;
+
+public static class EngineServiceCollectionExtensions
+{
+    /// <summary>
+    /// The way of an alert, in its order, and what stands beside it. The host adds the store, the workers, the way out, the keys of
+    /// secrets, and the own REST.
+    /// </summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<EngineOptions>();
+        return services
+            .AddIntake()
+            .AddContainers()
+            .AddAutomation()
+            .AddPlaybooks()
+            .AddActions()
+            .AddApps()
+            .AddAccess()
+            .AddNotes()
+            .AddLists()
+            .AddSingleton(provider => new EngineStart(
+                provider.GetRequiredService<Runner>(),
+                provider.GetRequiredService<StopSwitch>(),
+                provider.GetRequiredService<IPlaybooks>(),
+                provider.GetRequiredService<AutomationRoom>()));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Vedette.Engine.Access;
+using Vedette.Engine.Lists;
+using Vedette.Engine.Playbooks;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+using Path = System.IO.Path;
+
+namespace Vedette.Server.Hosting;
+
+/// <summary>Brings the playbooks that come with the program, and the lists they read, into a new installation. What somebody changed stays.</summary>
+internal sealed class BundledContent(IStore store, IPlaybooks playbooks, ILists lists, ServerOptions options)
+{
+    public const string Repository = "community";
+
+    public async Task Bring(bool activate)
+    {
+        if (!Directory.Exists(options.PlaybookFolder))
+        {
+            throw new SetupException($"The folder of playbooks {options.PlaybookFolder} is not there; the program is not whole.");
+        }
+
+        foreach (var file in Directory.EnumerateFiles(options.PlaybookFolder, "*.json").Order(StringComparer.Ordinal))
+        {
+            var source = Path.ChangeExtension(file, ".py");
+            using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
+            await (File.Exists(source) ? Playbook(source, json.RootElement, activate) : List(Path.GetFileNameWithoutExtension(file), json.RootElement));
+        }
+    }
+
+    private async Task Playbook(string file, JsonElement metadata, bool activate)
+    {
+        var name = Path.GetFileNameWithoutExtension(file);
+        var bytes = await File.ReadAllBytesAsync(file);
+        var imported = await Units.Decide(store, unit => playbooks.Import(unit, Caller.Platform, new PlaybookImport(Repository, name, bytes, metadata, Force: true)));
+        if (!imported.Ok(out var id, out var refusal))
+        {
+            throw new SetupException($"The playbook {file} was not taken in: {refusal.Message}");
+        }
+
+        if (activate)
+        {
+            var active = await Units.Decide(store, unit => playbooks.Change(unit, Caller.Platform, id, active: true, cancelRuns: false));
+            if (active.Refused)
+            {
+                throw new SetupException($"The playbook {file} cannot be activated: {active.Refusal.Message}");
+            }
+        }
+    }
+
+    private async Task List(string name, JsonElement content)
+    {
+        if ((await lists.Get(Caller.Platform, name)).Refused)
+        {
+            var rows = content.ValueKind == JsonValueKind.Object && content.TryGetProperty("content", out var inside) ? inside : content;
+            var made = await Units.Decide(store, unit => lists.Create(unit, Caller.Platform, name, rows));
+            if (made.Refused)
+            {
+                throw new SetupException($"The list {name} was not made: {made.Refusal.Message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace Vedette.Server.Hosting;
+
+/// <summary>How a server is set up. Secrets come from the environment or files, never from the command line.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The data folder; made with mode 0700.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Addresses to listen on, separated by semicolons. Plain http only on loopback, or behind a named proxy.</summary>
+    public string Urls { get; init; } = "https://127.0.0.1:8443";
+
+    /// <summary>Addresses of proxies that end TLS in front of this server and whose forwarded headers count.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
+
+    /// <summary>Certificate and key as PEM files; reloaded when they change. Without, a self-made one in the data folder.</summary>
+    public string? CertificateFile { get; init; }
+
+    public string? CertificateKeyFile { get; init; }
+
+    public string Python { get; init; } = "/usr/bin/python3";
+
+    /// <summary>The folder of the playbooks that come with the program.</summary>
+    public string PlaybookFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "playbooks");
+
+    /// <summary>First credentials; made up when null.</summary>
+    public string? AdminPassword { get; init; }
+
+    public string? AutomationToken { get; init; }
+
+    /// <summary>A lab whose stand-ins the assets point at; its playbook is then active. Loopback only.</summary>
+    public Uri? Lab { get; init; }
+
+    /// <summary>Minimum level of the log.</summary>
+    public string LogLevel { get; init; } = "Information";
+
+    public override string ToString() => $"server on {Urls} with data in {DataFolder}";
+}
+
+/// <summary>The server cannot be started as it is set up; the message says what is wrong and what to do.</summary>
+public sealed class SetupException : Exception
+{
+    public SetupException()
+    {
+    }
+
+    public SetupException(string message)
+        : base(message)
+    {
+    }
+
+    public SetupException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}
