@@ -1,0 +1,152 @@
+using System.Globalization;
+using Vedette.Engine.Access;
+using Vedette.Engine.Storage;
+using StorePath = Vedette.Engine.Storage.Path;
+
+namespace Vedette.Server.Rest.Queries;
+
+/// <summary>Turns <c>_filter_name__lookup=literal</c> into a condition, over fields the caller may read and no others.</summary>
+internal sealed class Filters(Func<string, RecordType?> types, Caller caller)
+{
+    private static readonly string[] Lookups =
+    [
+        "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "in", "gt", "gte", "lt", "lte", "range", "isnull", "regex", "iregex", "year",
+    ];
+
+    public Where Read(RecordType type, string name, string literal)
+    {
+        var parts = name.Trim('_').Split("__");
+        var lookup = "exact";
+        if (parts.Length > 1 && Lookups.Contains(parts[^1]))
+        {
+            lookup = parts[^1];
+            parts = parts[..^1];
+        }
+
+        var (path, field) = Resolve(type, parts);
+        return Condition(path, field, lookup, literal);
+    }
+
+    /// <summary>The column or place in JSON that a name means; a name that is no readable field is refused.</summary>
+    public (StorePath Path, Field Field) Resolve(RecordType type, string[] parts)
+    {
+        var through = new List<(string, Type)>();
+        var current = type;
+        for (var at = 0; ; at++)
+        {
+            var field = current.Find(parts[at]) ?? throw new BadQueryException($"Cannot resolve \"{Short(parts[at])}\": {current.Name} has no such field.");
+            var rest = parts[(at + 1)..];
+            if (rest.Length == 0)
+            {
+                return (new StorePath(field.Column.Name, null, through), field);
+            }
+
+            if (field.IsJson)
+            {
+                return (new StorePath(field.Column.Name, rest, through), field);
+            }
+
+            current = field.To is not null && types(field.To) is { } next ? next : throw new BadQueryException($"Cannot go on from \"{Short(parts[at])}\" to \"{Short(rest[0])}\".");
+            if (caller.Lacks(current.Needed) is not null || through.Count >= 3)
+            {
+                throw new BadQueryException($"Cannot go on from \"{Short(parts[at])}\": that is not for this user, or too far.");
+            }
+
+            through.Add((field.Column.Name, current.Row));
+        }
+    }
+
+    private static Where Condition(StorePath path, Field field, string lookup, string literal)
+    {
+        switch (lookup)
+        {
+            case "isnull":
+                return new Compare(path, Comparison.IsNull, Truth(Literals.Read(literal)));
+            case "in":
+                return new Compare(path, Comparison.In, Literals.ReadList(literal).SelectMany(value => Values(path, field, value)).ToList());
+            case "range":
+                var ends = Literals.ReadList(literal);
+                return ends.Count == 2
+                    ? new Compare(path, Comparison.GreaterOrEqual, Coerced(path, field, ends[0])) & new Compare(path, Comparison.LessOrEqual, Coerced(path, field, ends[1]))
+                    : throw new BadQueryException("range takes a list of two values.");
+            case "year":
+                var year = Coerce.Whole(Literals.Read(literal)) is { } number and > 0 and < 9999 ? (int)number : throw new BadQueryException("year takes a year.");
+                return new Compare(path, Comparison.GreaterOrEqual, new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero))
+                    & new Compare(path, Comparison.Less, new DateTimeOffset(year + 1, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        }
+
+        var read = Literals.Read(literal);
+        if (lookup == "contains" && field.IsJson && path.Json is null && read is IReadOnlyList<object?> all)
+        {
+            return new AllOf([.. all.Select(one => (Where)new Compare(path, Comparison.Contains, one))]);
+        }
+
+        if (lookup == "exact")
+        {
+            return Exact(path, field, read);
+        }
+
+        var comparison = lookup switch
+        {
+            "iexact" => Comparison.EqualIgnoreCase,
+            "contains" => Comparison.Contains,
+            "icontains" => Comparison.ContainsIgnoreCase,
+            "startswith" => Comparison.StartsWith,
+            "istartswith" => Comparison.StartsWithIgnoreCase,
+            "endswith" => Comparison.EndsWith,
+            "iendswith" => Comparison.EndsWithIgnoreCase,
+            "gt" => Comparison.Greater,
+            "gte" => Comparison.GreaterOrEqual,
+            "lt" => Comparison.Less,
+            "lte" => Comparison.LessOrEqual,
+            "regex" => Comparison.Matches,
+            _ => Comparison.MatchesIgnoreCase,
+        };
+        var ordered = comparison is Comparison.Greater or Comparison.GreaterOrEqual or Comparison.Less or Comparison.LessOrEqual;
+        return new Compare(path, comparison, ordered ? Coerced(path, field, read) : Coerce.Text(read));
+    }
+
+    private static Where Exact(StorePath path, Field field, object? read)
+    {
+        if (read is null)
+        {
+            return new Compare(path, Comparison.IsNull, true);
+        }
+
+        if (field.IsJson && path.Json is null)
+        {
+            return new Compare(path, Comparison.Equal, read is IReadOnlyList<object?> list ? System.Text.Json.JsonSerializer.Serialize(list) : Coerce.Text(read));
+        }
+
+        var values = Values(path, field, read).ToList();
+        return values.Count == 1 ? new Compare(path, Comparison.Equal, values[0]) : new Compare(path, Comparison.In, values);
+    }
+
+    /// <summary>In JSON a number may have been sent as text and the other way round: both are meant.</summary>
+    private static IEnumerable<object?> Values(StorePath path, Field field, object? read)
+    {
+        if (path.Json is null)
+        {
+            return [Coerced(path, field, read)];
+        }
+
+        return read switch
+        {
+            string text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => [text, number],
+            long number => [number, number.ToString(CultureInfo.InvariantCulture)],
+            _ => [read],
+        };
+    }
+
+    private static object? Coerced(StorePath path, Field field, object? read) => path.Json is not null ? read : Coerce.To(field, read);
+
+    private static bool Truth(object? value) => value switch
+    {
+        bool truth => truth,
+        string text => text.Equals("true", StringComparison.OrdinalIgnoreCase),
+        long number => number != 0,
+        _ => true,
+    };
+
+    private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
+}

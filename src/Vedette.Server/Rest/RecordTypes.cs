@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using Vedette.Engine.Access;
+using Vedette.Engine.Storage;
+using Vedette.Server.Rest.Queries;
+
+namespace Vedette.Server.Rest;
+
+/// <summary>What each type of record shows. Secrets, hashes of credentials and sealed settings have no field: they cannot be asked about either.</summary>
+internal static class RecordTypes
+{
+    public static RecordType<ContainerRow> Container { get; } = new RecordType<ContainerRow>("container", Permissions.ViewEvents)
+    {
+        Complete = static async (row, record, context) =>
+        {
+            record["tenant"] = row.TenantId;
+            record["external_id"] = null;
+            record["current_phase"] = null;
+            record["workflow_name"] = "";
+            record["owner_name"] = row.OwnerId is { } owner ? (await context.Store.Find<UserRow>(owner, context.Ct))?.Username : null;
+            if (context.Pretty)
+            {
+                record["_pretty_owner"] = record["owner_name"]?.DeepClone() ?? "";
+                record["_pretty_asset"] = row.AssetId == 0 ? "" : (await context.Store.Find<AssetRow>(row.AssetId, context.Ct))?.Name ?? "";
+                record["_pretty_tenant"] = "_default_";
+                record["_pretty_create_time"] = Wire.Time(row.CreatedAt);
+            }
+        },
+    }
+        .With("id", "version", "name", "label", "description", "container_type", "status", "severity", "sensitivity", "source_data_identifier", "hash")
+        .As("asset", "AssetId", "asset").As("ingest_app", "IngestAppId", "app").As("owner", "OwnerId", "ph_user").As("role", "RoleId", "role")
+        .As("create_time", "CreatedAt").With("start_time", "end_time", "open_time", "due_time", "close_time").As("closing_owner", "ClosingOwnerId", "ph_user")
+        .As("closing_rule_run", "ClosingRunId", "playbook_run").As("container_update_time", "UpdatedAt").With("artifact_count", "artifact_update_time", "kill_chain", "tags", "data", "custom_fields", "in_case")
+        .As("parent_container", "ParentContainerId", "container").As("grouped_into", "GroupedIntoId", "container").With("alert_count").As("first_seen", "FirstSeenAt").As("last_seen", "LastSeenAt");
+
+    public static RecordType<ArtifactRow> Artifact { get; } = new RecordType<ArtifactRow>("artifact", Permissions.ViewEvents)
+    {
+        Complete = static (row, record, context) =>
+        {
+            record["has_note"] = false;
+            record["in_case"] = false;
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version").As("container", "ContainerId", "container").With("name", "label", "type", "severity", "source_data_identifier", "hash", "kill_chain", "description")
+        .As("create_time", "CreatedAt").As("update_time", "UpdatedAt").With("start_time", "end_time", "tags", "data", "cef", "cef_types").As("owner", "OwnerId", "ph_user")
+        .As("ingest_app", "IngestAppId", "app").As("asset", "AssetId", "asset").As("playbook_run", "PlaybookRunId", "playbook_run")
+        .As("parent_container", "ParentContainerId", "container").As("parent_artifact", "ParentArtifactId", "artifact");
+
+    public static RecordType<ActionRunRow> ActionRun { get; } = new RecordType<ActionRunRow>("action_run", Permissions.ViewEvents)
+        .With("id", "version", "action", "name", "type", "status", "message", "targets").As("container", "ContainerId", "container").As("playbook", "PlaybookId", "playbook")
+        .As("playbook_run", "PlaybookRunId", "playbook_run").As("owner", "UserId", "ph_user").As("creator", "UserId", "ph_user")
+        .As("create_time", "CreatedAt").As("update_time", "UpdatedAt").As("close_time", "EndedAt");
+
+    public static RecordType<AppRunRow> AppRun { get; } = new RecordType<AppRunRow>("app_run", Permissions.ViewEvents)
+    {
+        Complete = static async (row, record, context) =>
+        {
+            record["extra_data"] = new JsonArray();
+            if (!context.Expensive)
+            {
+                return;
+            }
+
+            var results = new JsonArray();
+            foreach (var result in await context.Store.Select<ActionResultRow>(new Query { Where = Where.Is("AppRunId", row.Id), Order = [("Position", false)] }, context.Ct))
+            {
+                results.Add(new JsonObject
+                {
+                    ["status"] = result.Status,
+                    ["message"] = result.Message,
+                    ["parameter"] = JsonNode.Parse(result.Parameter),
+                    ["data"] = JsonNode.Parse(result.Data),
+                    ["summary"] = JsonNode.Parse(result.Summary),
+                    ["extra_data"] = new JsonArray(),
+                });
+            }
+
+            record["result_data"] = results;
+        },
+    }
+        .With("id", "version", "action").As("action_run", "ActionRunId", "action_run").As("app", "AppId", "app").With("app_name", "app_version").As("asset", "AssetId", "asset")
+        .As("container", "ContainerId", "container").As("playbook_run", "PlaybookRunId", "playbook_run").As("effective_user", "UserId", "ph_user").With("status", "message")
+        .As("start_time", "StartedAt").As("end_time", "EndedAt").As("exception_occured", "Exception").With("result_summary");
+
+    public static RecordType<PlaybookRow> Playbook { get; } = new RecordType<PlaybookRow>("playbook", Permissions.ViewPlaybooks)
+    {
+        Complete = static (row, record, context) =>
+        {
+            record["scm"] = row.Repository == "local" ? 1 : 2;
+            if (context.Pretty)
+            {
+                record["_pretty_scm"] = row.Repository;
+            }
+
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version", "name", "active", "disabled", "labels", "tags", "category", "description", "playbook_type", "input_spec", "output_spec", "passed_validation", "draft_mode", "python_version")
+        .As("repository", "Repository").As("validation_message", "ValidationMessage").As("run_as", "RunAsId", "ph_user").As("latest_editor", "LatestEditorId", "ph_user")
+        .As("create_time", "CreatedAt").As("update_time", "UpdatedAt");
+
+    public static RecordType<PlaybookRunRow> PlaybookRun { get; } = new RecordType<PlaybookRunRow>("playbook_run", Permissions.ViewEvents)
+    {
+        Complete = static (row, record, context) =>
+        {
+            record["message"] = new JsonObject { ["playbook"] = $"{row.Repository}/{row.PlaybookName}", ["status"] = row.Status, ["message"] = row.Message, ["result"] = new JsonArray() }.ToJsonString(Wire.Compact);
+            record["test_mode"] = row.Simulated;
+            record["cancelled"] = row.Status == "cancelled" ? "cancelled" : "";
+            record["misc"] = new JsonObject { ["scope"] = row.Scope };
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version").As("playbook", "PlaybookId", "playbook").As("container", "ContainerId", "container").With("status", "inputs", "outputs").As("owner", "OwnerId", "ph_user")
+        .As("effective_user", "UserId", "ph_user").As("parent_run", "ParentRunId", "playbook_run").As("start_time", "StartedAt").As("update_time", "UpdatedAt").As("end_time", "EndedAt").As("last_artifact", "ScopeTo");
+
+    public static RecordType<RunLogRow> RunLog { get; } = new RecordType<RunLogRow>("log", Permissions.ViewEvents).With("id", "message").As("message_type", "Level").As("time", "At");
+
+    public static RecordType<NoteRow> Note { get; } = new RecordType<NoteRow>("note", Permissions.ViewEvents)
+        .With("id", "version").As("container", "ContainerId", "container").With("title", "content", "note_type", "note_format").As("author", "AuthorId", "ph_user")
+        .As("create_time", "CreatedAt").As("modified_time", "UpdatedAt").As("phase", "PhaseId").As("task", "TaskId").As("artifact", "ArtifactId", "artifact");
+
+    public static RecordType<CommentRow> Comment { get; } = new RecordType<CommentRow>("container_comment", Permissions.ViewEvents)
+        .With("id", "version").As("container", "ContainerId", "container").With("comment").As("user", "AuthorId", "ph_user").As("time", "CreatedAt");
+
+    public static RecordType<PinRow> Pin { get; } = new RecordType<PinRow>("container_pin", Permissions.ViewEvents)
+        .With("id", "version").As("container", "ContainerId", "container").With("name", "message", "data", "pin_type", "pin_style").As("author", "AuthorId", "ph_user").As("playbook", "PlaybookId", "playbook");
+
+    public static RecordType<CustomListRow> DecidedList { get; } = new RecordType<CustomListRow>("decided_list", Permissions.ViewLists)
+        .With("id", "version", "name", "content").As("create_time", "CreatedAt").As("update_time", "UpdatedAt").As("latest_editor", "LatestEditorId", "ph_user");
+
+    public static RecordType<SeverityRow> Severity { get; } = new RecordType<SeverityRow>("severity", Permissions.ViewPickLists).With("id", "name", "color", "is_default", "disabled").As("order", "Position");
+
+    public static RecordType<StatusRow> Status { get; } = new RecordType<StatusRow>("container_status", Permissions.ViewPickLists).With("id", "name", "status_type", "is_default", "disabled").As("order", "Position");
+
+    public static RecordType<UserRow> User { get; } = new RecordType<UserRow>("ph_user", Permissions.ViewUsers)
+        .With("id", "version", "username", "type", "email", "first_name", "last_name", "title", "time_zone", "is_active", "allowed_ips", "default_label", "roles");
+
+    public static RecordType<RoleRow> Role { get; } = new RecordType<RoleRow>("role", Permissions.ViewUsers).With("id", "version", "name", "description", "immutable", "permissions");
+
+    public static RecordType<AppRow> App { get; } = new RecordType<AppRow>("app", Permissions.ViewAssets)
+        .With("id", "version").As("appid", "AppGuid").With("name", "app_version", "product_vendor", "product_name", "publisher", "description", "type", "disabled").As("create_time", "CreatedAt");
+
+    /// <summary>The configuration is no field: it is shown masked by the resource and cannot be asked about.</summary>
+    public static RecordType<AssetRow> Asset { get; } = new RecordType<AssetRow>("asset", Permissions.ViewAssets)
+        .With("id", "version", "name").As("app", "AppId", "app").With("description", "product_vendor", "product_name", "type", "tags", "disabled").As("concurrency_limit", "Concurrency").As("validation", "LastTest");
+
+    public static RecordType<AuditRow> Audit { get; } = new RecordType<AuditRow>("audit", Permissions.ViewAudit)
+        .With("id", "number", "chain", "channel", "act", "object", "content", "hash").As("time", "At").As("user", "UserId", "ph_user").As("address", "Address").As("caused_by", "CausedBy").As("object_id", "ObjectId").As("container", "ContainerId", "container");
+
+    private static readonly Dictionary<string, RecordType> ByName = new RecordType[]
+    {
+        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Note, Comment, Pin, DecidedList, Severity, Status, User, Role, App, Asset,
+    }.ToDictionary(type => type.Name);
+
+    public static RecordType? Find(string name) => ByName.GetValueOrDefault(name);
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vedette.Engine.Access;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+using Vedette.Server.Rest.Queries;
+
+namespace Vedette.Server.Rest;
+
+/// <summary>A call of the REST API, by HTTP or from a run in process: the same for both.</summary>
+internal sealed class RestCall
+{
+    public required string Method { get; init; }
+
+    /// <summary>Decoded segments after <c>/rest</c>.</summary>
+    public required IReadOnlyList<string> Path { get; init; }
+
+    public required IReadOnlyList<KeyValuePair<string, string>> Query { get; init; }
+
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public required RequestWork Work { get; init; }
+
+    public CancellationToken Ct { get; init; }
+
+    public Caller Caller => Work.Caller;
+
+    public bool IsGet => Method is "GET" or "HEAD";
+
+    public string? Param(string name) => Query.LastOrDefault(pair => pair.Key == name).Value;
+
+    /// <summary>A flag is on when it is there without a value, or with a true one.</summary>
+    public bool Flag(string name) => Param(name) is { } value && value is "" or "true" or "True" or "1";
+
+    public JsonElement Json()
+    {
+        if (Body.IsEmpty)
+        {
+            throw new BadRequestException("The body is empty; a JSON object is expected.");
+        }
+
+        try
+        {
+            using var parsed = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = 64 });
+            if (Body.Span.IndexOf("\\u"u8) >= 0)
+            {
+                RejectBrokenText(parsed.RootElement);
+            }
+
+            return parsed.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw new BadRequestException($"The body is no JSON that can be read (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}), or nested deeper than 64 levels.", exception);
+        }
+    }
+
+    private static void RejectBrokenText(JsonElement element)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    foreach (var property in element.EnumerateObject())
+                    {
+                        _ = property.Name;
+                        RejectBrokenText(property.Value);
+                    }
+
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in element.EnumerateArray())
+                    {
+                        RejectBrokenText(item);
+                    }
+
+                    break;
+                case JsonValueKind.String:
+                    _ = element.GetString();
+                    break;
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new BadRequestException("The body has text with half of a surrogate pair in it, which is no Unicode.", exception);
+        }
+    }
+
+    public static IReadOnlyList<string> Segments(string rawPath) =>
+        [.. rawPath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
+
+    public static IReadOnlyList<KeyValuePair<string, string>> Pairs(string rawQuery) =>
+        [.. rawQuery.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Pair)];
+
+    private static KeyValuePair<string, string> Pair(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? new(Decoded(text), "") : new(Decoded(text[..equals]), Decoded(text[(equals + 1)..]));
+    }
+
+    private static string Decoded(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+
+    public static long? Id(string segment) => long.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+}
+
+/// <summary>A request that cannot be understood: 400 with this sentence.</summary>
+public sealed class BadRequestException : Exception
+{
+    public BadRequestException()
+    {
+    }
+
+    public BadRequestException(string message)
+        : base(message)
+    {
+    }
+
+    public BadRequestException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}
+
+internal sealed record RestAnswer(int Status, JsonNode? Body, byte[]? Bytes = null, string ContentType = "application/json")
+{
+    public static RestAnswer Ok(JsonNode body) => new(200, body);
+
+    public static RestAnswer Failed(int status, string message) => new(status, Wire.Failed(message));
+
+    public static RestAnswer NotFound(string what) => Failed(404, $"{what} item not found");
+
+    public static RestAnswer Of(Refusal refusal)
+    {
+        var status = refusal.Kind switch
+        {
+            RefusalKind.Invalid => 400,
+            RefusalKind.NotFound => 404,
+            RefusalKind.Forbidden => 403,
+            RefusalKind.Duplicate => 400,
+            RefusalKind.Conflict => 409,
+            RefusalKind.TooLarge => 413,
+            RefusalKind.Unavailable => 503,
+            _ => throw new InvalidOperationException($"A refusal of a kind that has no status: {refusal.Kind}."),
+        };
+        var body = Wire.Failed(refusal.Message);
+        body["code"] = refusal.Code;
+        return new RestAnswer(status, body);
+    }
+
+    public byte[] Content(bool pretty) => Bytes ?? (Body is null ? [] : Encoding.UTF8.GetBytes(Body.ToJsonString(pretty ? Wire.Indented : Wire.Compact)));
+}
