@@ -1,1 +1,3 @@
-return 0;
+using Vedette.Commands;
+
+return await Cli.Run(args);
