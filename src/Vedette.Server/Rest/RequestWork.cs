@@ -13,6 +13,9 @@ internal sealed class RequestWork(IStore store, TimeProvider clock, Caller calle
 
     public IStore Store => store;
 
+    /// <summary>The address that clients reach this server by; empty inside a run, unless the server's settings name one.</summary>
+    public string BaseUrl { get; init; } = "";
+
     /// <summary>Lets doors write, and answers when it is on disk. With an Idempotency-Key the answer is stored in the same unit and given again to the same request.</summary>
     public async Task<RestAnswer> Write<T>(Func<Unit, Task<Outcome<T>>> doors, Func<T, RestAnswer> answer, CancellationToken ct, int part = 0)
     {

@@ -1,0 +1,116 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Vedette.Engine.Access;
+using Vedette.Engine.Playbooks.Rest;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+using Vedette.Server.Rest.Queries;
+using Vedette.Server.Rest.Resources;
+
+namespace Vedette.Server.Rest;
+
+public static class RestEndpoints
+{
+    private const int LargestBody = 32 * 1024 * 1024;
+
+    public static IServiceCollection AddRest(this IServiceCollection services)
+    {
+        services.AddSingleton<RestDispatcher>();
+        services.AddSingleton<IOwnRest, OwnRest>();
+        services.AddSingleton(provider => new Records(provider.GetRequiredService<IStore>(), RecordTypes.Find));
+        foreach (var type in typeof(IResource).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IResource))))
+        {
+            services.AddSingleton(typeof(IResource), type);
+        }
+
+        return services;
+    }
+
+    /// <summary>Everything under <c>/rest</c>, and <c>/login</c>. No route answers without credentials, wherever the call comes from.</summary>
+    public static void MapRest(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.Map("/rest/{**path}", Answer);
+        Credentials.MapLogin(app);
+    }
+
+    private static async Task Answer(HttpContext http)
+    {
+        var store = http.RequestServices.GetRequiredService<IStore>();
+        var signedIn = await Credentials.Caller(http);
+        if (!signedIn.Ok(out var caller, out var refusal))
+        {
+            var denied = RestAnswer.Of(refusal);
+            await Send(http, denied with { Status = Credentials.Status(refusal) }, false);
+            return;
+        }
+
+        if (await Body(http) is not { } body)
+        {
+            await Send(http, RestAnswer.Failed(413, $"The body is larger than {LargestBody / 1024 / 1024} MB."), false);
+            return;
+        }
+
+        var raw = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        var question = raw.IndexOf('?', StringComparison.Ordinal);
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        var signed = key.Length == 0 ? null : Encoding.UTF8.GetBytes($"{http.Request.Method} {(question < 0 ? raw : raw[..question])}\n").Concat(body).ToArray();
+        var call = new RestCall
+        {
+            Method = http.Request.Method,
+            Path = [.. RestCall.Segments(question < 0 ? raw : raw[..question]).Skip(1)],
+            Query = RestCall.Pairs(question < 0 ? "" : raw[question..]),
+            Body = body,
+            Work = new RequestWork(store, http.RequestServices.GetRequiredService<TimeProvider>(), caller, null, key.Length == 0 ? null : key, signed) { BaseUrl = $"{http.Request.Scheme}://{http.Request.Host}" },
+            Ct = http.RequestAborted,
+        };
+        await Send(http, await http.RequestServices.GetRequiredService<RestDispatcher>().Answer(call), call.Flag("pretty"));
+    }
+
+    internal static async Task Send(HttpContext http, RestAnswer answer, bool pretty)
+    {
+        var content = answer.Content(pretty);
+        http.Response.StatusCode = answer.Status;
+        http.Response.ContentType = answer.ContentType;
+        http.Response.ContentLength = content.Length;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.CacheControl = "no-store";
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await http.Response.Body.WriteAsync(content, http.RequestAborted);
+        }
+    }
+
+    /// <summary>The whole body, or null when it is too large: also when no length was announced.</summary>
+    private static async Task<byte[]?> Body(HttpContext http)
+    {
+        if (http.Request.ContentLength > LargestBody)
+        {
+            return null;
+        }
+
+        // The server's own limit would end the connection; ours answers with a sentence.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestBody + 65_536L;
+        }
+
+        using var whole = new MemoryStream();
+        var buffer = new byte[65_536];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+        {
+            if (whole.Length + read > LargestBody)
+            {
+                return null;
+            }
+
+            whole.Write(buffer, 0, read);
+        }
+
+        return whole.ToArray();
+    }
+}
