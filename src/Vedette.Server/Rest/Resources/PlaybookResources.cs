@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Storage;
 using Vedette.Model;
 using Vedette.Server.Rest.Queries;
 
@@ -24,7 +25,7 @@ internal sealed class PlaybookResource(IPlaybooks playbooks, Records records) : 
 
         if (call.Path.Count == 1)
         {
-            return call.IsGet ? await records.List(call, RecordTypes.Playbook) : Resource.NotAllowed(call);
+            return call.IsGet ? await List(call) : Resource.NotAllowed(call);
         }
 
         if (RestCall.Id(call.Path[1]) is not { } id || call.Path.Count > 2)
@@ -42,6 +43,25 @@ internal sealed class PlaybookResource(IPlaybooks playbooks, Records records) : 
             unit => playbooks.Change(unit, call.Caller, new PlaybookId(id), body.Truth("active"), body.Truth("cancel_runs") ?? false),
             _ => RestAnswer.Ok(new JsonObject { ["success"] = true, ["message"] = "Operation successful" }),
             call.Ct);
+    }
+
+    /// <summary>The repository has a number on the wire and a name with us.</summary>
+    private Task<RestAnswer> List(RestCall call)
+    {
+        const string Scm = "_filter_scm";
+        if (call.Param(Scm) is not { } literal)
+        {
+            return records.List(call, RecordTypes.Playbook);
+        }
+
+        var repository = Coerce.Whole(Literals.Read(literal)) switch
+        {
+            1 => "local",
+            2 => "community",
+            null => throw new BadQueryException("scm takes the number of a repository: 1 for local, 2 for community."),
+            _ => "",
+        };
+        return records.List(call, RecordTypes.Playbook, Where.Is("Repository", repository), Scm);
     }
 
     private async Task<RestAnswer> Import(RestCall call)
