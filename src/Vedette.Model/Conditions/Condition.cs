@@ -93,7 +93,7 @@ internal sealed class ConditionTest(IRunData data, ConditionRequest request)
             place.Judge(request.All, row => AnyRight(left, lefts[row], positive, right, rights) != negative);
             // The rows on the other side that took part are kept too. That something differs says nothing about any of them.
             if (right.Place is { Keeps: true, IsVoid: false } other && !negative)
-                other.Judge(request.All, row => lefts.Exists(value => Holds(left, value, positive, right, rights[row])));
+                other.Judge(request.All, row => AnyLeft(left, lefts, positive, right, rights[row]));
             return;
         }
         if (right.Place is { Keeps: true } kept)
@@ -116,12 +116,28 @@ internal sealed class ConditionTest(IRunData data, ConditionRequest request)
 
     private bool AnyRight(Side left, Operand value, string positive, Side right, List<Operand> rights)
     {
+        if (positive == "==" && rights.Count > 8 && value.TextKey is { } key && right.Texts(request.CaseSensitive) is { } texts)
+        {
+            return texts.Contains(key)
+                || (left.IsArtifact && value.Pieces(request.Delimiter) is { Count: > 1 } pieces && pieces.Exists(piece => texts.Contains(piece.Text)));
+        }
         foreach (var candidate in rights)
         {
             if (Holds(left, value, positive, right, candidate))
                 return true;
         }
         return false;
+    }
+
+    private bool AnyLeft(Side left, List<Operand> lefts, string positive, Side right, Operand candidate)
+    {
+        // An artifact's text also stands for its pieces, which the set does not hold; found whole, there is no need to look for them.
+        if (positive == "==" && lefts.Count > 8 && candidate.TextKey is { } key && left.Texts(request.CaseSensitive) is { } texts
+            && (!left.IsArtifact || texts.Contains(key)))
+        {
+            return texts.Contains(key);
+        }
+        return lefts.Exists(value => Holds(left, value, positive, right, candidate));
     }
 
     private bool Holds(Side left, Operand value, string positive, Side right, Operand candidate)

@@ -53,6 +53,9 @@ internal sealed class Operand
     /// <summary>None and the empty text are one and the same.</summary>
     public bool IsMissing => Kind == JsonValueKind.Null || (IsText && Text.Length == 0);
 
+    /// <summary>What a text or None is equal by; null for all else.</summary>
+    public string? TextKey => IsMissing ? "" : IsText ? Text : null;
+
     /// <summary>The value as a number, where it is one or looks like one.</summary>
     public double? Number
     {

@@ -3,38 +3,12 @@ using Vedette.Model.Datapaths;
 
 namespace Vedette.Model.Conditions;
 
-/// <summary>Rows of one location, and what the comparisons say of each.</summary>
-internal sealed class Place(Datapath location)
-{
-    public RootedPaths Paths { get; } = new(location);
-
-    /// <summary>Rows here are kept or dropped. Other places, such as a code block's output, only open or close the way.</summary>
-    public bool Keeps { get; } = location.IsArtifact || location.Kind is LocationKind.ActionResult or LocationKind.FilteredActionResult
-        or LocationKind.FunctionResult or LocationKind.PlaybookInput or LocationKind.PlaybookOutput;
-
-    public List<Row> Rows { get; set; } = [];
-
-    /// <summary>There is nothing here, and the one row is a stand-in of None.</summary>
-    public bool IsVoid { get; set; }
-
-    public bool[]? Verdicts { get; private set; }
-
-    public void Judge(bool all, Func<int, bool> verdict)
-    {
-        var first = Verdicts is null;
-        Verdicts ??= new bool[Rows.Count];
-        for (var row = 0; row < Verdicts.Length; row++)
-        {
-            if (first || Verdicts[row] == all)
-                Verdicts[row] = verdict(row);
-        }
-    }
-}
-
 /// <summary>One side of a comparison: a literal, the members of a custom list, or a column of a place.</summary>
 internal sealed class Side
 {
     private List<Operand>? _operands;
+    private HashSet<string>? _texts;
+    private bool _textsKnown;
 
     private Side(Place? place, int column, List<Operand>? operands)
     {
@@ -79,5 +53,21 @@ internal sealed class Side
         foreach (var row in Place.Rows)
             _operands.Add(new(row.Cells[Column], caseSensitive));
         return _operands;
+    }
+
+    /// <summary>All values as one set, so that equality need not try each; null when some are neither text nor None.</summary>
+    public HashSet<string>? Texts(bool caseSensitive)
+    {
+        if (_textsKnown)
+            return _texts;
+        _textsKnown = true;
+        var texts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var operand in Operands(caseSensitive))
+        {
+            if (operand.TextKey is not { } key)
+                return null;
+            texts.Add(key);
+        }
+        return _texts = texts;
     }
 }
