@@ -10,7 +10,7 @@ internal sealed class Records(IStore store, Func<string, RecordType?> types)
     /// <summary>What a list holds in memory at most: <c>page_size=0</c> is everything, but not more than this.</summary>
     public const int Most = 20_000;
 
-    public async Task<RestAnswer> List<T>(RestCall call, RecordType<T> type, Where? within = null)
+    public async Task<RestAnswer> List<T>(RestCall call, RecordType<T> type, Where? within = null, string? handled = null)
         where T : class, IRow
     {
         if (call.Caller.Lacks(type.Needed) is { } lacks)
@@ -22,6 +22,11 @@ internal sealed class Records(IStore store, Func<string, RecordType?> types)
         var where = Mine(type, call) & (within ?? Where.All);
         foreach (var (name, literal) in call.Query)
         {
+            if (name == handled)
+            {
+                continue;
+            }
+
             if (name.StartsWith("_filter_", StringComparison.Ordinal))
             {
                 where &= filters.Read(type, name["_filter_".Length..], literal);
