@@ -1,0 +1,36 @@
+namespace Vedette.Lab.Behaviour;
+
+/// <summary>What goes wrong with one call.</summary>
+internal enum Mishap
+{
+    None,
+
+    /// <summary>Refused for coming too often.</summary>
+    TooMany,
+
+    ServerError,
+
+    /// <summary>A page of HTML where data was expected, with a good status.</summary>
+    Html,
+
+    /// <summary>The connection is reset before any answer; nothing was done.</summary>
+    Reset,
+
+    /// <summary>The work is done, half of the answer arrives.</summary>
+    Cut,
+
+    /// <summary>The work is done at once, the answer comes long after.</summary>
+    LateAnswer,
+
+    /// <summary>The connection is cut at once, the work is done later.</summary>
+    LateWork,
+
+    /// <summary>Reads do not show the newest record.</summary>
+    StaleRead,
+
+    /// <summary>The system takes its own id instead of the one it was given.</summary>
+    OwnId,
+
+    /// <summary>An error that repeats the request, secrets and all.</summary>
+    Echo,
+}
