@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Vedette.Lab.Behaviour;
+using Vedette.Lab.Control;
+using Vedette.Lab.ServiceNow;
+using Vedette.Lab.Shodan;
+
+namespace Vedette.Lab;
+
+/// <summary>A small security operations centre to try things on: stand-ins over real sockets, on loopback only.</summary>
+public sealed class Lab : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly IncidentStore _incidents;
+
+    private Lab(WebApplication app, IncidentStore incidents)
+    {
+        (_app, _incidents) = (app, incidents);
+        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>Where the stand-ins that speak HTTP are, each under its name, and the lab's own API under <c>/_lab</c>.</summary>
+    public Uri Url { get; }
+
+    public static async Task<Lab> Start(LabOptions options, CancellationToken ct = default)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+        });
+        var app = builder.Build();
+        var incidents = new IncidentStore(options.Clock);
+        var behaviours = new Behaviours(options.Seed);
+        var calls = new CallLog(options.RememberedRequests);
+        var gate = new HttpGate([new ServiceNowStandIn(incidents, options), new ShodanStandIn()], behaviours, calls, options);
+        Lab? lab = null;
+        new LabControl(incidents, behaviours, calls).Map(app, json => lab!.Systems(json));
+        app.MapFallback(gate.Pass);
+        await app.StartAsync(ct);
+        lab = new Lab(app, incidents);
+        return lab;
+    }
+
+    /// <summary>Ends when so many incidents have been made.</summary>
+    public Task IncidentsMade(int count) => _incidents.Reached(count);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private void Systems(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        Address(json, "splunk");
+        Address(json, "shodan");
+        Address(json, "servicenow");
+        json.WriteStartObject("credentials");
+        Credentials(json, "splunk", ("username", LabCredentials.SplunkUser), ("password", LabCredentials.SplunkPassword));
+        Credentials(json, "ldap", ("username", LabCredentials.LdapUser), ("password", LabCredentials.LdapPassword));
+        Credentials(json, "shodan", ("api_key", LabCredentials.ShodanKey));
+        Credentials(json, "servicenow", ("username", LabCredentials.ServiceNowUser), ("password", LabCredentials.ServiceNowPassword));
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void Address(Utf8JsonWriter json, string system)
+    {
+        json.WriteStartObject(system);
+        json.WriteString("url", new Uri(Url, system).ToString());
+        json.WriteEndObject();
+    }
+
+    private static void Credentials(Utf8JsonWriter json, string system, params ReadOnlySpan<(string Name, string Value)> values)
+    {
+        json.WriteStartObject(system);
+        foreach (var (name, value) in values)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+    }
+}
