@@ -11,6 +11,7 @@ internal static class Cli
         var root = new RootCommand("Vedette: alerts in, investigated tickets out. Start with: vedette demo")
         {
             ServeCommand.Make(),
+            LabCommand.Make(),
         };
         try
         {

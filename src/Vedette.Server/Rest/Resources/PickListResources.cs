@@ -89,11 +89,7 @@ internal sealed class StopSwitchResource(IActions actions) : IResource
     {
         if (call.IsGet)
         {
-<<<<<<< HEAD
-            return RestAnswer.Ok(new JsonObject { ["stopped"] = actions.Stopped });
-=======
             return call.Caller.Lacks(Permissions.ViewEvents) is { } lacks ? RestAnswer.Of(lacks) : RestAnswer.Ok(new JsonObject { ["stopped"] = actions.Stopped });
->>>>>>> server
         }
 
         if (call.Method != "POST")
