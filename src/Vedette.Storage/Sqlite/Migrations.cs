@@ -1,71 +1,78 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.Data.Sqlite;
 
 namespace Vedette.Storage.Sqlite;
 
-/// <summary>Brings a database forward to the schema of this program: never back, each step in its own transaction, after a copy of what was there.</summary>
+internal sealed record Migration(long Number, string Name, string Sql);
+
+/// <summary>Brings a database to the schema of this version: forward only, each step in one transaction, after a copy of the file.</summary>
 internal static class Migrations
 {
-    private const string Prefix = "sqlite/";
-
-    public static void Run(SqliteConnection connection, string file, TimeProvider time)
+    public static IReadOnlyList<Migration> Embedded()
     {
-        var steps = typeof(Migrations).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        Execute(connection, "CREATE TABLE IF NOT EXISTS \"schema_step\" (\"name\" TEXT PRIMARY KEY, \"at\" TEXT NOT NULL) STRICT");
-        var done = Names(connection);
-        if (done.Except(steps).FirstOrDefault() is { } unknown)
-        {
-            throw new StoreException($"The database {file} was made by a newer Vedette (it has the step {unknown[Prefix.Length..]}). Start that version, or restore the copy made before it.");
-        }
-
-        var open = steps.Except(done).ToList();
-        if (done.Count > 0 && open.Count > 0)
-        {
-            var copy = $"{file}.before-{open[0][Prefix.Length..].Split('_')[0]}-{time.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}";
-            Execute(connection, $"VACUUM INTO '{copy.Replace("'", "''", StringComparison.Ordinal)}'");
-            StoreFiles.KeepPrivate(copy);
-        }
-
-        foreach (var step in open)
-        {
-            using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(step)!);
-            Execute(connection, "BEGIN IMMEDIATE");
-            Execute(connection, reader.ReadToEnd());
-            using (var mark = connection.CreateCommand())
-            {
-                mark.CommandText = "INSERT INTO \"schema_step\" VALUES ($name, $at)";
-                mark.Parameters.AddWithValue("$name", step);
-                mark.Parameters.AddWithValue("$at", time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-                mark.ExecuteNonQuery();
-            }
-
-            Execute(connection, "COMMIT");
-        }
+        var assembly = typeof(Migrations).Assembly;
+        return assembly.GetManifestResourceNames().Where(n => n.StartsWith("sqlite/", StringComparison.Ordinal)).Select(n => Load(assembly, n)).OrderBy(m => m.Number).ToList();
     }
 
-    public static void Execute(SqliteConnection connection, string sql)
+    public static void Run(SqliteConnection connection, string file, IReadOnlyList<Migration> migrations, TimeProvider time)
     {
+        Connections.Execute(
+            connection,
+            "CREATE TABLE IF NOT EXISTS \"schema_version\" (\"version\" INTEGER PRIMARY KEY, \"name\" TEXT NOT NULL, \"applied_at\" INTEGER NOT NULL) STRICT");
+        var has = Version(connection);
+        var last = migrations.Count == 0 ? 0 : migrations[^1].Number;
+        if (has > last)
+        {
+            throw new StoreException(
+                $"The database {file} has schema {has}; this version of Vedette knows up to {last}. Start the newer version, or restore the copy made before its migration.");
+        }
+
+        if (has > 0 && has < last)
+            Copy(connection, $"{file}.before-{migrations.First(m => m.Number > has).Number:0000}-{time.GetUtcNow():yyyyMMddHHmmss}");
+        foreach (var migration in migrations.Where(m => m.Number > has))
+            Apply(connection, migration, time);
+    }
+
+    private static long Version(SqliteConnection connection)
+    {
+        using var statement = new Statement(connection, "SELECT COALESCE(MAX(\"version\"), 0) FROM \"schema_version\"");
+        return statement.RunNumber()!.Value;
+    }
+
+    private static void Apply(SqliteConnection connection, Migration migration, TimeProvider time)
+    {
+        using var transaction = connection.BeginTransaction();
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The text is a constant of this program or one of its own migrations.
-        command.CommandText = sql;
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // The text is a resource of this assembly.
+        command.CommandText = migration.Sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
-    }
-
-    private static List<string> Names(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT \"name\" FROM \"schema_step\"";
-        using var reader = command.ExecuteReader();
-        var names = new List<string>();
-        while (reader.Read())
+        using (var note = new Statement(connection, "INSERT INTO \"schema_version\" VALUES (?1, ?2, ?3)"))
         {
-            names.Add(reader.GetString(0));
+            note.Bind(1, migration.Number);
+            note.Bind(2, migration.Name);
+            note.Bind(3, Table.ToMicroseconds(time.GetUtcNow()));
+            note.Run();
         }
 
-        return names;
+        transaction.Commit();
+    }
+
+    private static void Copy(SqliteConnection connection, string to)
+    {
+        // The file is there first with the right mode; SQLite fills an empty one.
+        Folder.MakeFile(to);
+        using var statement = new Statement(connection, "VACUUM INTO ?1");
+        statement.Bind(1, to);
+        statement.Run();
+    }
+
+    private static Migration Load(Assembly assembly, string resource)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        var name = System.IO.Path.GetFileNameWithoutExtension(resource["sqlite/".Length..]);
+        return new Migration(long.Parse(name[..4], CultureInfo.InvariantCulture), name, reader.ReadToEnd());
     }
 }

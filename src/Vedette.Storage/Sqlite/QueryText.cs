@@ -1,225 +1,217 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Vedette.Engine.Storage;
 using Path = Vedette.Engine.Storage.Path;
 
 namespace Vedette.Storage.Sqlite;
 
-/// <summary>Makes SQL of a query. Values are always parameters; names are checked against the row type.</summary>
+/// <summary>
+/// Turns a query into a statement and its parameters. What comes from outside is never in the text: columns are those of the row type,
+/// values and JSON paths are parameters. Truths and enums alone stand there as numbers, so that partial indexes serve them.
+/// Conditions are two-valued: a comparison with nothing is false, and its negation true.
+/// </summary>
 internal sealed class QueryText
 {
-    private readonly StringBuilder _sql = new();
-    private readonly List<object?> _values = [];
-    private readonly Dictionary<string, string> _joins = [];
-    private readonly StringBuilder _joinSql = new();
+    private readonly Table _table;
+    private readonly List<object?> _parameters = [];
 
-    private QueryText(Table table) => Table = table;
+    private QueryText(Table table) => _table = table;
 
-    private Table Table { get; }
-
-    public IReadOnlyList<object?> Values => _values;
-
-    public string Sql { get; private set; } = "";
-
-    public static QueryText Select(Table table, Query query)
+    public static (string Sql, IReadOnlyList<object?> Parameters) Select(Table table, Query query)
     {
         var text = new QueryText(table);
-        text.Condition(query.Where);
-        var where = text._sql.ToString();
-        text._sql.Clear();
+        var sql = new StringBuilder($"SELECT {table.SelectList} FROM {table.Quoted} t0 WHERE {text.Condition(query.Where)} ORDER BY ");
         foreach (var (by, descending) in query.Order)
-        {
-            var (place, _) = text.Place(by);
-            text._sql.Append(text._sql.Length == 0 ? " ORDER BY " : ", ").Append(place).Append(descending ? " DESC" : "");
-        }
-
-        text._sql.Append(text._sql.Length == 0 ? " ORDER BY t0.\"id\"" : ", t0.\"id\"");
-        var limit = query.Limit is not null || query.Offset > 0 ? $" LIMIT {query.Limit ?? -1} OFFSET {query.Offset}" : "";
-        text.Sql = $"SELECT {table.SelectList} FROM {table.Quoted} t0{text._joinSql} WHERE {where}{text._sql}{limit}";
-        return text;
+            sql.Append(text.Place(by).Sql).Append(descending ? " DESC, " : ", ");
+        // The id decides between equals, in the direction of the last: pages neither lose nor repeat a row.
+        sql.Append("t0.\"id\"").Append(query.Order is [.., (_, true)] ? " DESC" : "");
+        if (query.Limit is not null || query.Offset > 0)
+            sql.Append(CultureInfo.InvariantCulture, $" LIMIT {text.Parameter((long)(query.Limit ?? -1))} OFFSET {text.Parameter((long)query.Offset)}");
+        return (sql.ToString(), text._parameters);
     }
 
-    public static QueryText Count(Table table, Where where)
+    public static (string Sql, IReadOnlyList<object?> Parameters) Count(Table table, Where where)
     {
         var text = new QueryText(table);
-        text.Condition(where);
-        text.Sql = $"SELECT count(*) FROM {table.Quoted} t0{text._joinSql} WHERE {text._sql}";
-        return text;
+        return ($"SELECT COUNT(*) FROM {table.Quoted} t0 WHERE {text.Condition(where)}", text._parameters);
     }
 
-    private void Condition(Where where)
+    private string Condition(Where where) => where switch
     {
-        switch (where)
-        {
-            case AllOf all:
-                Join(all.Parts, " AND ", "1");
-                break;
-            case AnyOf any:
-                Join(any.Parts, " OR ", "0");
-                break;
-            case Not not:
-                _sql.Append("NOT coalesce(");
-                Condition(not.Part);
-                _sql.Append(", 0)");
-                break;
-            case Compare compare:
-                Comparison(compare);
-                break;
-            default:
-                throw new NotSupportedException($"The store does not know a condition of kind {where.GetType().Name}.");
-        }
-    }
-
-    private void Join(IReadOnlyList<Where> parts, string word, string none)
-    {
-        if (parts.Count == 0)
-        {
-            _sql.Append(none);
-            return;
-        }
-
-        _sql.Append('(');
-        for (var i = 0; i < parts.Count; i++)
-        {
-            _sql.Append(i == 0 ? "" : word);
-            Condition(parts[i]);
-        }
-
-        _sql.Append(')');
-    }
-
-    private void Comparison(Compare compare)
-    {
-        var (place, column) = Place(compare.Path);
-        var inJson = compare.Path.Json is { Count: > 0 };
-        switch (compare.Comparison)
-        {
-            case Engine.Storage.Comparison.Equal when compare.Value is null:
-                _sql.Append(place).Append(" IS NULL");
-                break;
-            case Engine.Storage.Comparison.Equal:
-                Operator(place, "=", Stored(column, compare.Value, inJson), inJson);
-                break;
-            case Engine.Storage.Comparison.EqualIgnoreCase:
-                _sql.Append("vedette_lower(").Append(place).Append(") = ").Append(Value(compare.Value?.ToString()?.ToLowerInvariant()));
-                break;
-            case Engine.Storage.Comparison.Less or Engine.Storage.Comparison.LessOrEqual or Engine.Storage.Comparison.Greater or Engine.Storage.Comparison.GreaterOrEqual:
-                Operator(place, compare.Comparison switch { Engine.Storage.Comparison.Less => "<", Engine.Storage.Comparison.LessOrEqual => "<=", Engine.Storage.Comparison.Greater => ">", _ => ">=" }, Stored(column, compare.Value, inJson), inJson: false);
-                break;
-            case Engine.Storage.Comparison.In:
-                In(place, column, ((System.Collections.IEnumerable)compare.Value!).Cast<object?>().ToList(), inJson);
-                break;
-            case Engine.Storage.Comparison.IsNull:
-                _sql.Append(place).Append((bool)compare.Value! ? " IS NULL" : " IS NOT NULL");
-                break;
-            case Engine.Storage.Comparison.Contains or Engine.Storage.Comparison.ContainsIgnoreCase:
-                Contains(place, column, compare, inJson);
-                break;
-            case Engine.Storage.Comparison.StartsWith:
-                _sql.Append("substr(").Append(place).Append(", 1, length(").Append(Value(Text(compare))).Append(")) = ?").Append(_values.Count);
-                break;
-            case Engine.Storage.Comparison.EndsWith:
-                _sql.Append("substr(").Append(place).Append(", -length(").Append(Value(Text(compare))).Append(")) = ?").Append(_values.Count);
-                break;
-            case Engine.Storage.Comparison.StartsWithIgnoreCase:
-                _sql.Append("substr(vedette_lower(").Append(place).Append("), 1, length(").Append(Value(Text(compare).ToLowerInvariant())).Append(")) = ?").Append(_values.Count);
-                break;
-            case Engine.Storage.Comparison.EndsWithIgnoreCase:
-                _sql.Append("substr(vedette_lower(").Append(place).Append("), -length(").Append(Value(Text(compare).ToLowerInvariant())).Append(")) = ?").Append(_values.Count);
-                break;
-            case Engine.Storage.Comparison.Matches or Engine.Storage.Comparison.MatchesIgnoreCase:
-                _sql.Append("vedette_matches(").Append(place).Append(", ").Append(Value(Text(compare))).Append(compare.Comparison == Engine.Storage.Comparison.Matches ? ", 0)" : ", 1)");
-                break;
-            default:
-                throw new NotSupportedException($"The store does not know the comparison {compare.Comparison}.");
-        }
-    }
-
-    private void Contains(string place, Column column, Compare compare, bool inJson)
-    {
-        var ignoreCase = compare.Comparison == Engine.Storage.Comparison.ContainsIgnoreCase;
-        var text = ignoreCase ? Text(compare).ToLowerInvariant() : Text(compare);
-        if (column.Json && !inJson)
-        {
-            // A list has the element; any other JSON is searched as the text it is.
-            var element = ignoreCase ? "vedette_lower(value)" : "value";
-            _sql.Append("(CASE json_type(").Append(place).Append(") WHEN 'array' THEN EXISTS (SELECT 1 FROM json_each(").Append(place).Append(") WHERE ")
-                .Append(element).Append(" = ").Append(Value(text)).Append(") ELSE instr(").Append(ignoreCase ? $"vedette_lower({place})" : place).Append(", ?").Append(_values.Count).Append(") > 0 END)");
-            return;
-        }
-
-        _sql.Append("instr(").Append(ignoreCase ? $"vedette_lower({place})" : place).Append(", ").Append(Value(text)).Append(") > 0");
-    }
-
-    private void In(string place, Column column, List<object?> values, bool inJson)
-    {
-        if (values.Count == 0)
-        {
-            _sql.Append('0');
-            return;
-        }
-
-        _sql.Append(inJson ? $"CAST({place} AS TEXT)" : place).Append(" IN (");
-        for (var i = 0; i < values.Count; i++)
-        {
-            var stored = Stored(column, values[i], inJson);
-            _sql.Append(i == 0 ? "" : ", ").Append(Value(inJson ? JsonText(stored) : stored));
-        }
-
-        _sql.Append(')');
-    }
-
-    /// <summary>In JSON a quoted number and a number are equal: senders write both.</summary>
-    private void Operator(string place, string sign, object? value, bool inJson) =>
-        _sql.Append(inJson ? $"CAST({place} AS TEXT)" : place).Append(' ').Append(sign).Append(' ').Append(Value(inJson ? JsonText(value) : value));
-
-    private static string? JsonText(object? value) => value switch
-    {
-        true => "1",
-        false => "0",
-        null => null,
-        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture),
+        AllOf { Parts.Count: 0 } => "1",
+        AnyOf { Parts.Count: 0 } => "0",
+        AllOf all => "(" + string.Join(" AND ", all.Parts.Select(Condition)) + ")",
+        AnyOf any => "(" + string.Join(" OR ", any.Parts.Select(Condition)) + ")",
+        Not not => $"NOT COALESCE({Condition(not.Part)}, 0)",
+        Compare compare => Comparing(compare),
+        _ => throw new NotSupportedException($"The store knows no condition {where.GetType().Name}."),
     };
 
-    private static string Text(Compare compare) => Convert.ToString(compare.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
-
-    private static object? Stored(Column column, object? value, bool inJson) => inJson ? (value is int number ? (long)number : value) : column.ToStored(value);
-
-    private string Value(object? value)
+    private string Comparing(Compare compare)
     {
-        _values.Add(value is bool truth ? (truth ? 1L : 0L) : value);
-        return $"?{_values.Count}";
+        if (compare.Comparison == Comparison.IsNull)
+        {
+            if (compare.Value is not bool isNull)
+                throw new ArgumentException($"Whether {compare.Path.Column} is null is asked for with true or false.");
+            return $"{Place(compare.Path).Sql} IS {(isNull ? "" : "NOT ")}NULL";
+        }
+
+        if (compare.Comparison is Comparison.Contains or Comparison.ContainsIgnoreCase)
+            return Contains(compare);
+        var (sql, column, inJson) = Place(compare.Path);
+        switch (compare.Comparison)
+        {
+            case Comparison.Equal when compare.Value is null:
+                return $"{sql} IS NULL";
+            case Comparison.Equal:
+                return $"{sql} = {Value(compare, column, inJson)}";
+            case Comparison.Less:
+                return $"{sql} < {Value(compare, column, inJson)}";
+            case Comparison.LessOrEqual:
+                return $"{sql} <= {Value(compare, column, inJson)}";
+            case Comparison.Greater:
+                return $"{sql} > {Value(compare, column, inJson)}";
+            case Comparison.GreaterOrEqual:
+                return $"{sql} >= {Value(compare, column, inJson)}";
+            case Comparison.In:
+                return In(compare, sql, column, inJson);
+        }
+
+        var text = compare.Value as string ?? throw new ArgumentException($"{compare.Comparison} on {compare.Path.Column} takes a text.");
+        var ignoreCase = compare.Comparison is Comparison.EqualIgnoreCase or Comparison.StartsWithIgnoreCase or Comparison.EndsWithIgnoreCase;
+        var place = column.Kind == ColumnKind.Text && !inJson ? sql : $"CAST({sql} AS TEXT)";
+        if (ignoreCase)
+            (place, text) = ($"{Functions.Fold}({place})", Functions.FoldText(text)!);
+        switch (compare.Comparison)
+        {
+            case Comparison.EqualIgnoreCase:
+                return $"{place} = {Parameter(text)}";
+            case Comparison.StartsWith or Comparison.StartsWithIgnoreCase:
+                var start = Parameter(text);
+                return $"substr({place}, 1, length({start})) = {start}";
+            case Comparison.EndsWith or Comparison.EndsWithIgnoreCase:
+                var end = Parameter(text);
+                return text.Length == 0 ? $"{place} IS NOT NULL" : $"substr({place}, -length({end})) = {end}";
+            case Comparison.Matches or Comparison.MatchesIgnoreCase:
+                var ignore = compare.Comparison == Comparison.MatchesIgnoreCase;
+                // Refused here, with the reason, rather than in the middle of the query.
+                _ = Functions.Pattern(text, ignore);
+                return $"{Functions.Matches}({place}, {Parameter(text)}, {(ignore ? 1 : 0)})";
+            default:
+                throw new NotSupportedException($"The store knows no comparison {compare.Comparison}.");
+        }
     }
 
-    private (string Place, Column Column) Place(Path path)
+    private string In(Compare compare, string sql, Column column, bool inJson)
     {
-        var alias = "t0";
-        var table = Table;
-        foreach (var (key, row) in path.Through ?? [])
-        {
-            var column = table.Column(key);
-            var step = $"{alias}.{column.Name}>{row.Name}";
-            if (!_joins.TryGetValue(step, out var next))
-            {
-                next = _joins[step] = $"t{_joins.Count + 1}";
-                _joinSql.Append($" LEFT JOIN {Table.Of(row).Quoted} {next} ON {next}.\"id\" = {alias}.{column.Quoted}");
-            }
+        if (compare.Value is not IEnumerable<object?> values)
+            throw new ArgumentException($"In on {compare.Path.Column} takes a list.");
+        var list = values.Select(v => inJson ? JsonValue(compare.Path, v) : column.ToStored(v)).ToList();
+        var orNull = list.RemoveAll(v => v is null) > 0 ? $" OR {sql} IS NULL" : "";
+        if (list.Count == 0)
+            return orNull.Length == 0 ? "0" : $"{sql} IS NULL";
+        if (AsLiteral(column, inJson))
+            return $"({sql} IN ({string.Join(", ", list.Order())}){orNull})";
+        if (column.Kind == ColumnKind.Bytes)
+            throw new ArgumentException($"{column.Property} holds bytes and is not compared with a list.");
+        // One parameter, however long the list: the statement stays the same and is prepared once.
+        var json = new JsonArray([.. list.Select(v => System.Text.Json.Nodes.JsonValue.Create(v))]).ToJsonString(JsonSerializerOptions.Default);
+        return $"({sql} IN (SELECT value FROM json_each({Parameter(json)})){orNull})";
+    }
 
-            (alias, table) = (next, Table.Of(row));
+    private string Contains(Compare compare)
+    {
+        var ignoreCase = compare.Comparison == Comparison.ContainsIgnoreCase;
+        var (sql, column, inJson) = Place(compare.Path);
+        if (!column.Json)
+        {
+            var text = compare.Value as string ?? throw new ArgumentException($"{compare.Comparison} on {compare.Path.Column} takes a text.");
+            var place = column.Kind == ColumnKind.Text ? sql : $"CAST({sql} AS TEXT)";
+            return ignoreCase
+                ? $"instr({Functions.Fold}({place}), {Parameter(Functions.FoldText(text))}) > 0"
+                : $"instr({place}, {Parameter(text)}) > 0";
         }
 
-        var last = table.Column(path.Column);
-        var place = $"{alias}.{last.Quoted}";
+        var whole = Whole(compare.Path, column);
+        var path = Parameter(JsonPath(compare.Path.Json ?? []));
+        var value = JsonValue(compare.Path, compare.Value);
+        if (ignoreCase && value is string folding)
+            value = Functions.FoldText(folding);
+        var wanted = Parameter(value);
+        var element = ignoreCase ? $"{Functions.Fold}(CAST(value AS TEXT))" : "value";
+        var inside = inJson ? sql : whole;
+        var within = ignoreCase ? $"{Functions.Fold}(CAST({inside} AS TEXT))" : $"CAST({inside} AS TEXT)";
+        return $"CASE WHEN NOT json_valid({whole}) THEN 0 WHEN json_type({whole}, {path}) = 'array' "
+            + $"THEN EXISTS (SELECT 1 FROM json_each({whole}, {path}) WHERE {element} = {wanted}) ELSE instr({within}, {wanted}) > 0 END";
+    }
+
+    /// <summary>The expression for a path, the column at its end, and whether it goes into JSON.</summary>
+    private (string Sql, Column Column, bool InJson) Place(Path path)
+    {
+        var end = _table;
+        foreach (var (_, row) in path.Through ?? [])
+            end = Table.Of(row);
+        var column = end.Column(path.Column);
+        var whole = Whole(path, column);
         if (path.Json is not { Count: > 0 } keys)
+            return (whole, column, false);
+        if (!column.Json)
+            throw new ArgumentException($"{end.Row.Name}.{column.Property} is no JSON: nothing is inside it.");
+        // One text that is no JSON must not spoil the list of all.
+        return ($"CASE WHEN json_valid({whole}) THEN json_extract({whole}, {Parameter(JsonPath(keys))}) END", column, true);
+    }
+
+    private string Whole(Path path, Column column)
+    {
+        var through = path.Through ?? [];
+        var (table, sql, ending) = (_table, new StringBuilder(), "");
+        for (var i = 0; i < through.Count; i++)
         {
-            return (place, last);
+            var key = table.Column(through[i].Key);
+            table = Table.Of(through[i].Row);
+            // Each step looks up one row by its id; the innermost is the first step.
+            ending = i == 0
+                ? $" FROM {table.Quoted} t1 WHERE t1.\"id\" = t0.{key.Quoted}"
+                : $" FROM {table.Quoted} t{i + 1} WHERE t{i + 1}.\"id\" = (SELECT t{i}.{key.Quoted}{ending})";
         }
 
-        if (!last.Json)
-        {
-            throw new ArgumentException($"{table.Row.Name}.{path.Column} is not JSON, so there is nothing inside it.");
-        }
+        return through.Count == 0
+            ? $"t0.{column.Quoted}"
+            : sql.Append(CultureInfo.InvariantCulture, $"(SELECT t{through.Count}.{column.Quoted}{ending})").ToString();
+    }
 
-        var inside = "$" + string.Concat(keys.Select(key => $".\"{key.Replace("\"", "", StringComparison.Ordinal)}\""));
-        return ($"json_extract({place}, {Value(inside)})", last);
+    private string Value(Compare compare, Column column, bool inJson)
+    {
+        var value = inJson ? JsonValue(compare.Path, compare.Value) : column.ToStored(compare.Value);
+        return value is long number && AsLiteral(column, inJson) ? number.ToString(CultureInfo.InvariantCulture) : Parameter(value);
+    }
+
+    private static bool AsLiteral(Column column, bool inJson) => !inJson && (column.Kind == ColumnKind.Truth || column.Type.IsEnum);
+
+    /// <summary>As json_extract gives it: truths are 1 and 0.</summary>
+    private static object? JsonValue(Path path, object? value) => value switch
+    {
+        null or string or long or double => value,
+        bool truth => truth ? 1L : 0L,
+        int or short or byte or uint or Enum => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        float or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"{path.Column} is JSON and is not compared with a {value.GetType().Name}."),
+    };
+
+    /// <summary>Each key in quotes and escaped as in JSON: a key is never taken for a step of the path.</summary>
+    private static string JsonPath(IReadOnlyList<string> keys)
+    {
+        var path = new StringBuilder("$");
+        foreach (var key in keys)
+            path.Append(".\"").Append(key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+        return path.ToString();
+    }
+
+    private string Parameter(object? value)
+    {
+        _parameters.Add(value);
+        return string.Create(CultureInfo.InvariantCulture, $"?{_parameters.Count}");
     }
 }

@@ -1,29 +1,31 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
-using Vedette.Engine.Storage;
+using SQLitePCL;
 
 namespace Vedette.Storage.Sqlite;
 
-/// <summary>Connections that only read, handed out one query at a time.</summary>
-internal sealed class Readers(string connectionString, SqliteStoreOptions options) : IDisposable
+/// <summary>Connections that only read. Each query sees what was committed when it began.</summary>
+internal sealed class Readers(string file, SqliteStoreOptions options) : IDisposable
 {
-    private readonly ConcurrentBag<Reader> _free = [];
+    private readonly ConcurrentBag<Reader> _idle = [];
     private readonly SemaphoreSlim _places = new(options.Readers, options.Readers);
+    private volatile bool _closed;
 
-    public async ValueTask<T> Read<T>(Func<Statements, T> read, CancellationToken ct)
+    public async ValueTask<TResult> Read<TResult>(string sql, IReadOnlyList<object?> parameters, Func<Statement, TResult> take, CancellationToken ct)
     {
-        await _places.WaitAsync(ct);
+        await _places.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            var reader = _free.TryTake(out var free) ? free : new Reader(connectionString, options);
+            ObjectDisposedException.ThrowIf(_closed, nameof(SqliteStore));
+            if (!_idle.TryTake(out var reader))
+                reader = new Reader(file);
             try
             {
-                return read(reader.Statements);
+                return reader.Read(sql, parameters, take, options.LongestRead, ct);
             }
             finally
             {
-                _free.Add(reader);
+                _idle.Add(reader);
             }
         }
         finally
@@ -32,42 +34,74 @@ internal sealed class Readers(string connectionString, SqliteStoreOptions option
         }
     }
 
+    /// <summary>Waits for the queries that run.</summary>
     public void Dispose()
     {
-        while (_free.TryTake(out var reader))
-        {
+        _closed = true;
+        for (var i = 0; i < options.Readers; i++)
+            _places.Wait();
+        while (_idle.TryTake(out var reader))
             reader.Dispose();
-        }
-
-        _places.Dispose();
+        _places.Release(options.Readers);
     }
 
     private sealed class Reader : IDisposable
     {
-        private readonly SqliteConnection _connection;
+        /// <summary>Filters come from outside: what is kept of their statements stays bounded.</summary>
+        private const int MostStatements = 128;
 
-        public Reader(string connectionString, SqliteStoreOptions options)
+        private readonly SqliteConnection _connection;
+        private readonly Dictionary<string, Statement> _statements = [];
+        private long _until;
+        private CancellationToken _ct;
+
+        public Reader(string file)
         {
-            _connection = new SqliteConnection(connectionString);
-            _connection.Open();
-            Migrations.Execute(_connection, "PRAGMA query_only = 1; PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 268435456;");
-            _connection.CreateFunction("vedette_lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
-            _connection.CreateFunction("vedette_matches", (string? text, string pattern, long ignoreCase) => text is null ? null : Matches(text, pattern, ignoreCase != 0, options), isDeterministic: true);
-            Statements = new Statements(_connection);
+            _connection = Connections.Reading(file);
+            raw.sqlite3_progress_handler(_connection.Handle!, 10_000, _ => _ct.IsCancellationRequested || Environment.TickCount64 > _until ? 1 : 0, null);
         }
 
-        public Statements Statements { get; }
+        public TResult Read<TResult>(string sql, IReadOnlyList<object?> parameters, Func<Statement, TResult> take, TimeSpan longest, CancellationToken ct)
+        {
+            (_ct, _until) = (ct, Environment.TickCount64 + (long)longest.TotalMilliseconds);
+            var statement = Prepared(sql);
+            try
+            {
+                for (var i = 0; i < parameters.Count; i++)
+                    statement.BindValue(i + 1, parameters[i]);
+                return take(statement);
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+            {
+                ct.ThrowIfCancellationRequested();
+                throw new TimeoutException($"A query took longer than {longest.TotalSeconds:0} s and was cut off. Ask for less, or filter by an indexed column.", e);
+            }
+            finally
+            {
+                // An open statement would hold its snapshot.
+                statement.Reset();
+            }
+        }
 
         public void Dispose()
         {
-            Statements.Dispose();
+            foreach (var statement in _statements.Values)
+                statement.Dispose();
             _connection.Dispose();
         }
 
-        /// <summary>In linear time: a pattern that would explode is refused by the engine of regular expressions, not by luck.</summary>
-        private static long? Matches(string text, string pattern, bool ignoreCase, SqliteStoreOptions options) => new Regex(
-            pattern,
-            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : 0),
-            options.LongestRead).IsMatch(text) ? 1 : 0;
+        private Statement Prepared(string sql)
+        {
+            if (_statements.TryGetValue(sql, out var known))
+                return known;
+            if (_statements.Count >= MostStatements)
+            {
+                foreach (var statement in _statements.Values)
+                    statement.Dispose();
+                _statements.Clear();
+            }
+
+            return _statements[sql] = new Statement(_connection, sql);
+        }
     }
 }

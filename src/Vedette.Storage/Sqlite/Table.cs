@@ -63,6 +63,7 @@ internal sealed class Table
         Version = _byProperty.GetValueOrDefault("Version");
         UpdatedAt = _byProperty.GetValueOrDefault("UpdatedAt");
         SelectList = string.Join(", ", Columns.Select(c => $"t0.{c.Quoted}"));
+        FindText = $"SELECT {SelectList} FROM {Quoted} t0 WHERE t0.\"id\" = ?1";
         BindAll = CompileBinder(row, properties);
         _reader = new Lazy<Delegate>(() => CompileReader(row, properties));
     }
@@ -80,6 +81,8 @@ internal sealed class Table
     public Column? UpdatedAt { get; }
 
     public string SelectList { get; }
+
+    public string FindText { get; }
 
     /// <summary>Binds all columns of a row, in their order, from parameter 1.</summary>
     public Action<IRow, Statement> BindAll { get; }

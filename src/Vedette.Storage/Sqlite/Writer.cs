@@ -7,203 +7,234 @@ using Vedette.Engine.Storage;
 namespace Vedette.Storage.Sqlite;
 
 /// <summary>
-/// The one writer. It takes what has gathered while the last commit was on its way, up to 64 units, puts each into its own savepoint so that a
-/// bad one does not fail its neighbours, commits them together and only then answers.
+/// The one thread that writes. It takes what has gathered while the last commit was on its way, gives each unit a savepoint of its own,
+/// and answers all of them after one COMMIT.
 /// </summary>
-internal sealed class Writer : IAsyncDisposable
+internal sealed class Writer : IDisposable
 {
-    /// <summary>The knee of the curve: more units in one commit gain nothing and delay the first.</summary>
-    private const int AtOnce = 64;
+    /// <summary>More in one transaction gains nothing: measured.</summary>
+    private const int MostUnits = 64;
 
-    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SqliteConnection _connection;
+    private readonly string _file;
     private readonly SqliteStoreOptions _options;
-    private readonly Statements _statements;
-    private readonly WriteApplier _applier;
+    private readonly Channel<Job> _waiting = Channel.CreateBounded<Job>(new BoundedChannelOptions(8192) { SingleReader = true });
     private readonly Thread _thread;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SqliteConnection? _connection;
+    private Writes? _writes;
+    private long _commits;
 
-    public Writer(SqliteConnection connection, SqliteStoreOptions options)
+    public Writer(string file, SqliteStoreOptions options)
     {
-        (_connection, _options) = (connection, options);
-        _statements = new Statements(connection);
-        _applier = new WriteApplier(_statements, options.TimeProvider);
-        _thread = new Thread(Work) { IsBackground = true, Name = "store writer" };
+        _file = file;
+        _options = options;
+        Connect();
+        _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
         _thread.Start();
     }
 
-    public Task<Commit> Commit(Unit unit)
+    /// <summary>How many transactions were committed: tells the one who checkpoints whether there is anything to do.</summary>
+    public long Commits => Volatile.Read(ref _commits);
+
+    public async Task<Commit> Commit(Unit unit, CancellationToken ct)
     {
-        var waiting = new Waiting(unit);
-        return _queue.Writer.TryWrite(waiting)
-            ? waiting.Answer.Task
-            : Task.FromResult(new Commit(CommitKind.Unavailable, "the store is closed"));
+        var job = new Job(unit, null, 0, ct);
+        await Hand(job, ct).ConfigureAwait(false);
+        return (await job.Done.Task.ConfigureAwait(false)).Commit;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Reserves ids for a table; answers the first.</summary>
+    public async Task<long> ReserveIds(string table, long count)
     {
-        _queue.Writer.TryComplete();
-        await _ended.Task;
-        _statements.Dispose();
-        await _connection.DisposeAsync();
+        var job = new Job(null, table, count, CancellationToken.None);
+        await Hand(job, CancellationToken.None).ConfigureAwait(false);
+        var (commit, first) = await job.Done.Task.ConfigureAwait(false);
+        return commit.IsDone ? first : throw new StoreException($"No ids can be had: {commit.What}");
     }
 
-    private void Work()
+    /// <summary>Takes nothing more, carries out what waits, and closes.</summary>
+    public void Dispose()
     {
-        var batch = new List<Waiting>(AtOnce);
+        _waiting.Writer.TryComplete();
+        _thread.Join();
+    }
+
+    private async ValueTask Hand(Job job, CancellationToken ct)
+    {
         try
         {
-            while (WaitForMore())
+            await _waiting.Writer.WriteAsync(job, ct).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteStore));
+        }
+    }
+
+    private void Run()
+    {
+        var batch = new List<Job>(MostUnits);
+        try
+        {
+            while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
             {
-                while (batch.Count < AtOnce && _queue.Reader.TryRead(out var waiting))
+                batch.Clear();
+                while (batch.Count < MostUnits && _waiting.Reader.TryRead(out var job))
                 {
-                    batch.Add(waiting);
+                    // Who gave up while it waited gets nothing done; from here on the unit goes through.
+                    if (!job.Canceled())
+                        batch.Add(job);
                 }
 
-                CommitTogether(batch);
-                batch.Clear();
+                if (batch.Count > 0)
+                    Take(batch);
             }
         }
         finally
         {
-            _ended.SetResult();
+            Disconnect();
         }
     }
 
-    private bool WaitForMore()
-    {
-        var more = _queue.Reader.WaitToReadAsync();
-        return more.IsCompleted ? more.Result : more.AsTask().GetAwaiter().GetResult();
-    }
-
-    private void CommitTogether(List<Waiting> batch)
+    private void Take(List<Job> batch)
     {
         try
         {
-            _statements.Of("BEGIN IMMEDIATE").Run();
-            foreach (var waiting in batch)
-            {
-                (waiting.Outcome, waiting.Mistake) = One(waiting.Unit);
-            }
-
-            _options.BeforeCommit?.Invoke(_connection);
-            _statements.Of("COMMIT").Run();
+            if (_connection is null)
+                Connect();
+            _writes!.Execute("BEGIN IMMEDIATE");
+            foreach (var job in batch)
+                Try(job);
+            _options.BeforeCommit?.Invoke(_connection!);
+            _writes.Execute("COMMIT");
         }
-        catch (SqliteException exception)
+        catch (Exception e)
         {
-            // Disk full or an error of the disk: nothing of the batch is kept, and all of it is told so.
-            _options.Logger.LogError(exception, "The store cannot write; {Count} units were refused.", batch.Count);
-            RollBack();
-            foreach (var waiting in batch)
-            {
-                waiting.Outcome = new Commit(CommitKind.Unavailable, exception.Message);
-            }
+            // Whatever it is, the disk or a fault of ours: the writer must not die of it, and nobody must wait for ever.
+            Fail(batch, e);
+            return;
         }
 
-        foreach (var waiting in batch)
+        Volatile.Write(ref _commits, _commits + 1);
+        foreach (var job in batch)
+            job.Answer();
+    }
+
+    private void Try(Job job)
+    {
+        _writes!.Begin();
+        _writes.Execute("SAVEPOINT u");
+        try
         {
-            var outcome = waiting.Outcome;
-            var unit = waiting.Unit;
-            if (outcome.IsDone && unit.Afterwards.Count > 0)
-            {
-                // Not on the writer's thread: the next batch is waiting for it.
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    static state =>
-                    {
-                        state.Waiting.RunAfterwards(state.Logger);
-                        state.Waiting.Answer.SetResult(state.Waiting.Outcome);
-                    },
-                    (Waiting: waiting, _options.Logger),
-                    preferLocal: false);
-            }
-            else if (waiting.Mistake is { } mistake)
-            {
-                waiting.Answer.SetException(mistake);
-            }
+            if (job.Unit is null)
+                job.First = _writes.ReserveIds(job.Table!, job.Count);
             else
-            {
-                waiting.Answer.SetResult(outcome);
-            }
+                foreach (var write in job.Unit.Writes)
+                    _writes.Run(write);
+            job.Outcome = new Commit(CommitKind.Done);
         }
+        catch (StaleException e)
+        {
+            job.Outcome = new Commit(CommitKind.Stale, e.Message);
+        }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID)
+        {
+            job.Outcome = new Commit(CommitKind.Taken, e.Message);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is not (raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_ERROR or raw.SQLITE_RANGE or raw.SQLITE_TOOBIG))
+        {
+            // The disk, not the unit: nothing of the batch can be kept.
+            throw;
+        }
+        catch (Exception e) when (e is not IOException)
+        {
+            // The unit asks for what cannot be; its neighbours have no part in it.
+            job.Fault = e;
+        }
+
+        if (job.Outcome is not { IsDone: true })
+        {
+            _writes.Execute("ROLLBACK TO u");
+            _writes.RolledBack();
+        }
+
+        _writes.Execute("RELEASE u");
     }
 
-    private (Commit Outcome, Exception? Mistake) One(Unit unit)
+    /// <summary>
+    /// Nothing of the batch is kept. What waited behind it may build on it and is not kept either; what comes after this does so by
+    /// versions, and is stale.
+    /// </summary>
+    private void Fail(List<Job> batch, Exception e)
     {
-        _statements.Of("SAVEPOINT unit").Run();
-        _applier.Begin();
+        _options.Logger.LogError(e, "The store could not write; {Count} units are not kept.", batch.Count);
+        Recover();
+        var behind = _waiting.Reader.Count;
+        var outcome = new Commit(CommitKind.Unavailable, e.Message);
+        foreach (var job in batch)
+            job.Refuse(outcome);
+        for (; behind > 0 && _waiting.Reader.TryRead(out var job); behind--)
+            job.Refuse(outcome);
+    }
+
+    /// <summary>Back to what is on disk; a connection that cannot do that is given up, and another is opened for the next batch.</summary>
+    private void Recover()
+    {
+        if (_connection is null)
+            return;
         try
         {
-            foreach (var write in unit.Writes)
-            {
-                _applier.Apply(write);
-            }
-
-            _statements.Of("RELEASE unit").Run();
-            return (new Commit(CommitKind.Done), null);
+            if (Connections.InTransaction(_connection))
+                _writes!.Execute("ROLLBACK");
+            _writes!.Forget();
         }
-        catch (StaleException stale)
+        catch (SqliteException e)
         {
-            TakeBack();
-            return (new Commit(CommitKind.Stale, stale.Message), null);
-        }
-        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY)
-        {
-            TakeBack();
-            return (new Commit(CommitKind.Taken, exception.Message), null);
-        }
-        catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CORRUPT or raw.SQLITE_NOMEM or raw.SQLITE_CANTOPEN })
-        {
-            // A mistake of ours in one unit must not fail its neighbours: it is answered as what it is, to its own caller.
-            TakeBack();
-            _options.Logger.LogError(exception, "A unit could not be written.");
-            return (new Commit(CommitKind.Stale, exception.Message), exception);
+            _options.Logger.LogError(e, "The writer's connection is given up.");
+            Disconnect();
         }
     }
 
-    private void TakeBack()
+    private void Connect()
     {
-        _applier.TakeBack();
-        _statements.Of("ROLLBACK TO unit").Run();
-        _statements.Of("RELEASE unit").Run();
+        _connection = Connections.Writing(_file, _options.CheckpointAt);
+        _writes = new Writes(_connection, _options.TimeProvider);
     }
 
-    private void RollBack()
+    private void Disconnect()
     {
-        _applier.Forget();
-        try
-        {
-            _statements.Of("ROLLBACK").Run();
-        }
-        catch (SqliteException exception)
-        {
-            _options.Logger.LogWarning(exception, "The failed transaction was already rolled back.");
-        }
+        _writes?.Dispose();
+        _connection?.Dispose();
+        _writes = null;
+        _connection = null;
     }
 
-    private sealed class Waiting(Unit unit)
+    private sealed class Job(Unit? unit, string? table, long count, CancellationToken ct)
     {
-        public Unit Unit { get; } = unit;
+        public Unit? Unit { get; } = unit;
 
-        public Commit Outcome { get; set; } = new(CommitKind.Unavailable);
+        public string? Table { get; } = table;
 
-        /// <summary>A mistake of ours: thrown to whoever handed in the unit.</summary>
-        public Exception? Mistake { get; set; }
+        public long Count { get; } = count;
 
-        public TaskCompletionSource<Commit> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public long First { get; set; }
 
-        public void RunAfterwards(ILogger logger)
+        public Commit? Outcome { get; set; }
+
+        public Exception? Fault { get; set; }
+
+        /// <summary>Continues elsewhere: what callers do next is not done on the writer's thread.</summary>
+        public TaskCompletionSource<(Commit Commit, long First)> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Canceled() => ct.IsCancellationRequested && Done.TrySetCanceled(ct);
+
+        public void Refuse(Commit outcome) => Done.SetResult((outcome, 0));
+
+        public void Answer()
         {
-            foreach (var action in Unit.Afterwards)
-            {
-                try
-                {
-                    action();
-                }
-                catch (Exception exception)
-                {
-                    logger.LogError(exception, "What was to be done after a commit failed.");
-                }
-            }
+            if (Fault is not null)
+                Done.SetException(Fault);
+            else
+                Done.SetResult((Outcome!, First));
         }
     }
 }
