@@ -62,31 +62,20 @@ public sealed class Lab : IAsyncDisposable
     private void Systems(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        Address(json, "splunk");
-        Address(json, "shodan");
-        Address(json, "servicenow");
-        json.WriteStartObject("credentials");
-        Credentials(json, "splunk", ("username", LabCredentials.SplunkUser), ("password", LabCredentials.SplunkPassword));
-        Credentials(json, "ldap", ("username", LabCredentials.LdapUser), ("password", LabCredentials.LdapPassword));
-        Credentials(json, "shodan", ("api_key", LabCredentials.ShodanKey));
-        Credentials(json, "servicenow", ("username", LabCredentials.ServiceNowUser), ("password", LabCredentials.ServiceNowPassword));
-        json.WriteEndObject();
+        System(json, "splunk", ("url", Under("splunk")), ("username", LabCredentials.SplunkUser), ("password", LabCredentials.SplunkPassword));
+        System(json, "shodan", ("url", Under("shodan")), ("api_key", LabCredentials.ShodanKey));
+        System(json, "servicenow", ("url", Under("servicenow")), ("username", LabCredentials.ServiceNowUser), ("password", LabCredentials.ServiceNowPassword));
         json.WriteEndObject();
     }
 
-    private void Address(Utf8JsonWriter json, string system)
-    {
-        json.WriteStartObject(system);
-        json.WriteString("url", new Uri(Url, system).ToString());
-        json.WriteEndObject();
-    }
+    private string Under(string system) => new Uri(Url, system).ToString();
 
-    private static void Credentials(Utf8JsonWriter json, string system, params ReadOnlySpan<(string Name, string Value)> values)
+    private static void System(Utf8JsonWriter json, string name, params ReadOnlySpan<(string Name, string Value)> values)
     {
-        json.WriteStartObject(system);
-        foreach (var (name, value) in values)
+        json.WriteStartObject(name);
+        foreach (var (field, value) in values)
         {
-            json.WriteString(name, value);
+            json.WriteString(field, value);
         }
 
         json.WriteEndObject();

@@ -22,7 +22,13 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
             return refusal;
         }
 
-        var resolved = await apps.Resolve(Action, [id.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)], null, ct);
+        var asset = (await apps.Catalogue(ct)).Assets.FirstOrDefault(one => one.Id == id.Value);
+        if (asset is null)
+        {
+            return new Refusal(RefusalKind.NotFound, "unknown_asset", "asset item not found");
+        }
+
+        var resolved = await apps.Resolve(Action, [asset.Name], null, ct);
         if (!resolved.Ok(out var targets, out var no))
         {
             return no;

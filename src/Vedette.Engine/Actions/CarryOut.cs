@@ -105,7 +105,14 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
 
     private async Task<(Apps.ActionTarget? Target, string? Fault)> Target(AppRunRow appRun)
     {
-        var resolved = await apps.Resolve(appRun.Action, [appRun.AssetId.ToString(System.Globalization.CultureInfo.InvariantCulture)], null);
+        // By its name and not by its number: a number could be another asset's name.
+        var asset = (await apps.Catalogue()).Assets.FirstOrDefault(one => one.Id == appRun.AssetId);
+        if (asset is null)
+        {
+            return (null, $"Asset {appRun.AssetId} is no longer there.");
+        }
+
+        var resolved = await apps.Resolve(appRun.Action, [asset.Name], null);
         return resolved.Ok(out var targets, out var refusal) ? (targets[0], null) : (null, refusal.Message);
     }
 

@@ -53,7 +53,8 @@ internal sealed class Apps(Installed installed, Snapshot<AssetList> assets, Asse
         foreach (var name in names.Distinct(StringComparer.Ordinal))
         {
             var row = rows.FirstOrDefault(r => r.Name == name)
-                ?? rows.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase));
+                ?? rows.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
+                ?? (long.TryParse(name, System.Globalization.NumberStyles.None, null, out var id) ? rows.FirstOrDefault(r => r.Id == id) : null);
             if (row is null)
             {
                 return No("unknown_asset", $"Asset \"{name}\" not found.");

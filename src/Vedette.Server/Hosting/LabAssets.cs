@@ -28,32 +28,30 @@ internal sealed class LabAssets(IStore store, IApps apps)
             throw new SetupException($"There is no lab at {lab}: {exception.Message}. Start one with: vedette lab --port {lab.Port}", exception);
         }
 
-        var credentials = systems.GetProperty("credentials");
-        string Of(string system, string field) => systems.GetProperty(system).GetProperty(field).ToString();
-        string Secret(string system, string field) => credentials.GetProperty(system).GetProperty(field).ToString();
-        await Asset("splunk", "91883aa8-9c81-470b-97a1-5d8f7995f560", new()
+        foreach (var system in systems.EnumerateObject())
         {
-            ["device"] = Of("splunk", "url"),
-            ["username"] = Secret("splunk", "username"),
-            ["password"] = Secret("splunk", "password"),
-            ["timezone"] = "UTC",
-        });
-        await Asset("windows_server", "a5730e5d-a396-4695-92c2-35ff391aaf45", new()
+            var of = system.Value;
+            await (system.Name switch
+            {
+                "splunk" => Asset("splunk", "91883aa8-9c81-470b-97a1-5d8f7995f560", of, ("device", "url"), ("username", "username"), ("password", "password")),
+                "ldap" => Asset("windows_server", "a5730e5d-a396-4695-92c2-35ff391aaf45", of, ("server", "host"), ("port", "port"), ("username", "username"), ("password", "password"), ("force_ssl", "tls")),
+                "whois" => Asset("whois", "e6723c2e-06ef-415a-8098-62c46c1cb71f", of, ("server", "host"), ("port", "port")),
+                "shodan" => Asset("shodan", "e0e7f2cb-2826-42e4-a4ae-2a2cbe64802c", of, ("base_url", "url"), ("api_key", "api_key")),
+                "servicenow" => Asset("servicenow", "a590c3bc-ca41-4a0e-b063-8066ca868794", of, ("url", "url"), ("username", "username"), ("password", "password")),
+                _ => Task.CompletedTask,
+            });
+        }
+    }
+
+    private async Task Asset(string name, string app, JsonElement system, params (string Setting, string Key)[] settings)
+    {
+        var configuration = new JsonObject();
+        foreach (var (setting, key) in settings)
         {
-            ["server"] = Of("ldap", "host"),
-            ["port"] = Of("ldap", "port"),
-            ["force_ssl"] = false,
-            ["username"] = Secret("ldap", "username"),
-            ["password"] = Secret("ldap", "password"),
-        });
-        await Asset("whois", "e6723c2e-06ef-415a-8098-62c46c1cb71f", new() { ["server"] = Of("whois", "host"), ["port"] = Of("whois", "port") });
-        await Asset("shodan", "e0e7f2cb-2826-42e4-a4ae-2a2cbe64802c", new() { ["api_key"] = Secret("shodan", "api_key"), ["base_url"] = Of("shodan", "url") });
-        await Asset("servicenow", "a590c3bc-ca41-4a0e-b063-8066ca868794", new()
-        {
-            ["url"] = Of("servicenow", "url"),
-            ["username"] = Secret("servicenow", "username"),
-            ["password"] = Secret("servicenow", "password"),
-        });
+            configuration[setting] = JsonNode.Parse(system.GetProperty(key).GetRawText());
+        }
+
+        await Asset(name, app, configuration);
     }
 
     private async Task Asset(string name, string app, JsonObject configuration)

@@ -14,7 +14,20 @@ internal static class ServeCommand
         var certificate = new Option<string?>("--certificate") { Description = "Certificate as a PEM file; read again when it changes" };
         var key = new Option<string?>("--certificate-key") { Description = "Key of the certificate as a PEM file" };
         var python = new Option<string>("--python") { Description = "The interpreter for playbooks, 3.9 or newer", DefaultValueFactory = _ => "/usr/bin/python3" };
-        var lab = new Option<Uri?>("--lab") { Description = "Address of a lab (vedette lab) to point the assets at, for trials and load tests" };
+        var lab = new Option<Uri?>("--lab")
+        {
+            Description = "Address of a lab (vedette lab) to point the assets at, for trials and load tests",
+            CustomParser = result =>
+            {
+                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address))
+                {
+                    return address;
+                }
+
+                result.AddError($"\"{result.Tokens[0].Value}\" is not an address. Write it as http://127.0.0.1:PORT.");
+                return null;
+            },
+        };
         var log = new Option<string>("--log-level") { Description = "Trace, Debug, Information, Warning, Error", DefaultValueFactory = _ => "Information" };
         var command = new Command("serve", "Runs the server. First credentials: VEDETTE_ADMIN_PASSWORD and VEDETTE_AUTOMATION_TOKEN, else made up") { data, urls, proxy, certificate, key, python, lab, log };
         command.SetAction(async (parsed, ct) =>

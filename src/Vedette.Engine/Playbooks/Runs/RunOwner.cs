@@ -106,6 +106,12 @@ internal sealed class RunOwner(RunServices services, long runId)
             var (calls, clock) = await services.OpenTurn(row.Id, number);
             var turn = new Turn(services.Turns, _state, user, number, calls);
             await turn.Begin();
+            if (job.Completes is { } completed && !turn.Run.Completed[completed.Kind].Contains(completed.Name))
+            {
+                // From this turn on, not before: that is what joins without a guard of their own rest on.
+                turn.Run.Completed[completed.Kind].Add(completed.Name);
+            }
+
             var (end, lost) = await Work(job, turn, row, clock, ct);
             if (ct.IsCancellationRequested)
             {

@@ -19,11 +19,6 @@ internal sealed class RunWrites(IStore store)
 
         if (job.Completes is { } completed)
         {
-            if (!turn.Run.Completed[completed.Kind].Contains(completed.Name))
-            {
-                turn.Run.Completed[completed.Kind].Add(completed.Name);
-            }
-
             Value(unit, row.Id, completed.Kind, completed.Name, "");
             if (completed.Kind == "functions")
             {
