@@ -1,6 +1,8 @@
 using Vedette.Connectors.ServiceNow;
 using Vedette.Connectors.Shodan;
 using Vedette.Connectors.Splunk;
+using Vedette.Connectors.Whois;
+using Vedette.Connectors.WindowsServer;
 using Vedette.Sdk;
 
 namespace Vedette.Connectors;
@@ -9,5 +11,5 @@ namespace Vedette.Connectors;
 public static class BuiltInConnectors
 {
     public static IReadOnlyList<IConnector> All() =>
-        [new SplunkConnector(), new ShodanConnector(), new ServiceNowConnector()];
+        [new SplunkConnector(), new WindowsServerConnector(), new WhoisConnector(), new ShodanConnector(), new ServiceNowConnector()];
 }

@@ -44,7 +44,7 @@ public sealed class Lab : IAsyncDisposable
         var gate = new HttpGate([new ServiceNowStandIn(incidents, options), new ShodanStandIn()], behaviours, calls, options);
         Lab? lab = null;
         new LabControl(incidents, behaviours, calls).Map(app, json => lab!.Systems(json));
-        app.MapFallback(gate.Pass);
+        app.Map("/{**path}", gate.Pass);
         await app.StartAsync(ct);
         lab = new Lab(app, incidents);
         return lab;

@@ -10,7 +10,7 @@ namespace Vedette.Engine.Notes;
 internal sealed class NoteRoom(IStore store, TimeProvider clock, IContainers containers) : INotes
 {
     private static readonly string[] PinTypes = ["data", "card_small", "card_medium", "card_large"];
-    private static readonly string[] PinStyles = ["", "white", "purple", "red"];
+    private static readonly string[] PinStyles = ["", "white", "grey", "blue", "purple", "red"];
 
     public async Task<Outcome<NoteId>> AddNote(Unit unit, Caller caller, NoteDraft draft)
     {

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Vedette.Connectors.Calling;
+using Vedette.Model;
+using Vedette.Sdk;
+
+namespace Vedette.Connectors.Whois;
+
+/// <summary>WHOIS: from the first server along its referrals to the registrar, and the answers in the field's data paths.</summary>
+public sealed class WhoisConnector() : BuiltInConnector("whois.json")
+{
+    private protected override Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
+    {
+        "test connectivity" => TestConnectivity(call, ct),
+        "whois domain" => Domain(call, ct),
+        "whois ip" => Address(call, ct),
+        _ => Task.FromResult(NoSuchAction(call)),
+    };
+
+    private static async Task<ActionAnswer> TestConnectivity(ActionCall call, CancellationToken ct)
+    {
+        await WhoisChain.Ask(call, "example.com", ct);
+        call.Progress("The server answered.");
+        return Done("Test Connectivity Passed");
+    }
+
+    private static async Task<ActionAnswer> Domain(ActionCall call, CancellationToken ct)
+    {
+        var given = call.Required("domain");
+        var host = Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Host.Length > 0 ? url.Host : given;
+        var name = Inputs.HostName(host) ?? throw Inputs.Invalid("domain");
+        var domain = Domains.Registrable(name);
+        if (Inputs.Address(domain) is not null)
+        {
+            throw Inputs.Invalid("domain");
+        }
+
+        var answers = await WhoisChain.Ask(call, domain, ct);
+        var record = WhoisRecord.Read(domain, answers);
+        return new ActionAnswer { Success = true, Data = record.Data, Summary = record.Summary, Message = record.Message };
+    }
+
+    private static async Task<ActionAnswer> Address(ActionCall call, CancellationToken ct)
+    {
+        var ip = Inputs.Address(call.Required("ip")) ?? throw Inputs.Invalid("ip");
+        if (SpecialAddresses.NameOf(ip) is { } special)
+        {
+            // Never sent: who asks about an inside address only tells what is inside.
+            return new ActionAnswer { Success = true, Message = $"Error Message: IPv4 address {ip} is already defined as {special}." };
+        }
+
+        var answers = await WhoisChain.Ask(call, ip.ToString(), ct);
+        var net = WhoisNet.Read(ip.ToString(), answers);
+        return new ActionAnswer { Success = true, Data = new JsonArray(net.Data), Summary = net.Summary };
+    }
+}

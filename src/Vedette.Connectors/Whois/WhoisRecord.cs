@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Vedette.Connectors.Whois;
+
+/// <summary>What the answers about a domain say, in the field's data paths: every value a list, but for those in contacts.</summary>
+internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, string Message)
+{
+    private static readonly string[] NoMatch =
+    [
+        "no match for", "not found", "no entries found", "no data found", "domain not found", "no object found", "status: free", "is available for registration", "no matching record",
+    ];
+
+    private static readonly string[] Contacts = ["registrant", "tech", "admin", "billing"];
+
+    private static readonly Dictionary<string, string> Keys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["registry domain id"] = "id", ["domain id"] = "id",
+        ["registrar"] = "registrar", ["sponsoring registrar"] = "registrar",
+        ["registrar whois server"] = "whois_server",
+        ["domain status"] = "status", ["status"] = "status",
+        ["creation date"] = "creation_date", ["created"] = "creation_date", ["created on"] = "creation_date", ["registered on"] = "creation_date", ["registered"] = "creation_date", ["domain registration date"] = "creation_date",
+        ["registry expiry date"] = "expiration_date", ["registrar registration expiration date"] = "expiration_date", ["expiry date"] = "expiration_date", ["expires"] = "expiration_date", ["paid-till"] = "expiration_date",
+        ["updated date"] = "updated_date", ["last updated"] = "updated_date", ["changed"] = "updated_date",
+        ["name server"] = "nameservers", ["nserver"] = "nameservers", ["nameserver"] = "nameservers",
+    };
+
+    private static readonly Dictionary<string, string> ContactKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["id"] = "handle", ["name"] = "name", ["organization"] = "organization", ["organisation"] = "organization", ["street"] = "street", ["city"] = "city",
+        ["state/province"] = "state", ["postal code"] = "postalcode", ["country"] = "country", ["phone"] = "phone", ["fax"] = "fax", ["email"] = "email",
+    };
+
+    public static WhoisRecord Read(string domain, IReadOnlyList<(string Server, string Text)> answers)
+    {
+        // The registry's first answer is about the top-level domain, not about this one.
+        var about = answers.Count > 1 ? answers.Skip(1).ToList() : answers;
+        var last = about[^1].Text;
+        if (NoMatch.Any(words => last.Contains(words, StringComparison.OrdinalIgnoreCase)) && !last.Contains("creation date", StringComparison.OrdinalIgnoreCase))
+        {
+            var none = new JsonObject { ["raw"] = Raw(answers), ["contacts"] = NoContacts() };
+            return new WhoisRecord(new JsonArray(none), new JsonObject { ["domain"] = domain, ["registered"] = "no" }, NothingSaid);
+        }
+
+        var values = new Dictionary<string, List<string>>();
+        var contacts = Contacts.ToDictionary(kind => kind, _ => new JsonObject());
+        foreach (var line in about.SelectMany(answer => answer.Text.Split('\n')))
+        {
+            Take(line.Trim(), values, contacts);
+        }
+
+        var item = new JsonObject();
+        foreach (var (key, found) in values)
+        {
+            item[key] = new JsonArray([.. found.Distinct().Select(value => (JsonNode)value)]);
+        }
+
+        item["raw"] = Raw(answers);
+        item["contacts"] = new JsonObject(contacts.Select(contact => KeyValuePair.Create(contact.Key, contact.Value.Count > 0 ? (JsonNode?)contact.Value : null)));
+        var registrant = contacts["registrant"];
+        var summary = new JsonObject { ["domain"] = domain };
+        foreach (var key in new[] { "organization", "name", "city", "country" })
+        {
+            if (registrant[key] is { } value)
+            {
+                summary[key] = value.DeepClone();
+            }
+        }
+
+        summary["registered"] = values.Count > 0 ? "yes" : "unknown";
+        if (values.TryGetValue("creation_date", out var created))
+        {
+            summary["creation_date"] = created.Min(StringComparer.Ordinal);
+        }
+
+        var message = registrant.Count > 0 ? ""
+            : contacts.Values.Any(contact => contact.Count > 0) ? "Whois query successful, but, it did not return 'registrant' information in the 'contacts' data."
+            : NothingSaid;
+        return new WhoisRecord(new JsonArray(item), summary, message);
+    }
+
+    private const string NothingSaid = "Whois query successful, but, it did not return any information about 'admin', 'tech', 'registrant', 'billing' in the 'contacts' data.";
+
+    private static JsonArray Raw(IReadOnlyList<(string Server, string Text)> answers) => new([.. answers.Reverse().Select(answer => (JsonNode)answer.Text.Replace("\0", "", StringComparison.Ordinal))]);
+
+    private static JsonObject NoContacts() => new(Contacts.Select(kind => KeyValuePair.Create(kind, (JsonNode?)null)));
+
+    private static void Take(string line, Dictionary<string, List<string>> values, Dictionary<string, JsonObject> contacts)
+    {
+        var colon = line.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || line.StartsWith('%') || line.StartsWith('>'))
+        {
+            return;
+        }
+
+        var (key, value) = (line[..colon].Trim(), line[(colon + 1)..].Trim());
+        if (value.Length == 0)
+        {
+            return;
+        }
+
+        if (Keys.TryGetValue(key, out var name))
+        {
+            if (!values.TryGetValue(name, out var list))
+            {
+                values[name] = list = [];
+            }
+
+            list.Add(name.EndsWith("_date", StringComparison.Ordinal) ? Date(value) : value);
+            return;
+        }
+
+        var space = key.IndexOf(' ', StringComparison.Ordinal);
+        if (space > 0 && contacts.TryGetValue(key[..space].ToLowerInvariant(), out var contact) && ContactKeys.TryGetValue(key[(space + 1)..], out var field) && !Redacted().IsMatch(value))
+        {
+            contact[field] = value;
+        }
+    }
+
+    /// <summary>Wall clock as ISO, the zone dropped, as the original gives it; what is no date stays as it was written.</summary>
+    private static string Date(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+        ? date.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
+        : text;
+
+    [GeneratedRegex("redacted|not disclosed|data protected|gdpr masked", RegexOptions.IgnoreCase)]
+    private static partial Regex Redacted();
+}
