@@ -127,4 +127,12 @@ public sealed class CommitTests : StoreTest
         await Reopen();
         Assert.True(Store.NextId<ContainerRow>() > 2500);
     }
+
+    [Fact]
+    public async Task ManyWhoWaitForTheFirstIdsDoNotHoldUpOneAnother()
+    {
+        // More at once than the pool has threads: nobody may need one of them to go on.
+        var ids = Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => Store.NextId<ArtifactRow>(), Ct)).ToList());
+        Assert.Equal(200, (await ids.WaitAsync(TimeSpan.FromSeconds(5), Ct)).Distinct().Count());
+    }
 }

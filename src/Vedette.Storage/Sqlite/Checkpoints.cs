@@ -45,10 +45,10 @@ internal sealed class Checkpoints : IAsyncDisposable
                 (seen, since) = (commits, Environment.TickCount64);
                 if (Size() > _options.CheckpointAt)
                 {
-                    // The first does the work beside the writer; what little came meanwhile is done by the second, which lets the writer
-                    // begin the log anew. Under load the log would else never come to an end.
+                    // The work is done here, beside the writer. What came meanwhile is little; the writer takes it in between two batches
+                    // and begins the log anew. Under load the log would else never come to an end, for the writer is always ahead.
                     Try("PASSIVE");
-                    Try("RESTART");
+                    _writer.FinishCheckpoint();
                 }
             }
             else if (commits != emptied && Environment.TickCount64 - since >= (long)_options.IdleAfter.TotalMilliseconds && Try("TRUNCATE"))

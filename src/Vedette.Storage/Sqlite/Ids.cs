@@ -7,7 +7,7 @@ internal sealed class Ids(Table table, Writer writer)
     private readonly Lock _lock = new();
     private long _next;
     private long _end;
-    private Task<long>? _coming;
+    private Writer.Reservation? _coming;
 
     public long Next()
     {
@@ -27,7 +27,7 @@ internal sealed class Ids(Table table, Writer writer)
         // If it failed, the next asks again.
         _coming = null;
         // The interface answers at once; this waits for a commit, and only before the first id and when 500 were taken faster than one.
-        _next = coming.GetAwaiter().GetResult();
+        _next = coming.First();
         _end = _next + BlockSize;
     }
 }

@@ -17,11 +17,17 @@ internal sealed class Writer : IDisposable
 
     private readonly string _file;
     private readonly SqliteStoreOptions _options;
-    private readonly Channel<Job> _waiting = Channel.CreateBounded<Job>(new BoundedChannelOptions(8192) { SingleReader = true });
+
+    // Who hands a unit over wakes the writer itself: by way of the thread pool it would sleep while callers hold all threads and wait for it.
+    private readonly Channel<Job> _waiting =
+        Channel.CreateBounded<Job>(new BoundedChannelOptions(8192) { SingleReader = true, AllowSynchronousContinuations = true });
+
     private readonly Thread _thread;
     private SqliteConnection? _connection;
     private Writes? _writes;
     private long _commits;
+    private volatile bool _closed;
+    private volatile bool _finishCheckpoint;
 
     public Writer(string file, SqliteStoreOptions options)
     {
@@ -42,18 +48,29 @@ internal sealed class Writer : IDisposable
         return (await job.Done.Task.ConfigureAwait(false)).Commit;
     }
 
-    /// <summary>Reserves ids for a table; answers the first.</summary>
-    public async Task<long> ReserveIds(string table, long count)
+    /// <summary>
+    /// Asks for ids of a table. Who waits for them does so on its own thread and is woken by the writer itself: were a thread of the pool
+    /// needed for that, many who wait at once would take them all and wait for one another.
+    /// </summary>
+    public Reservation ReserveIds(string table, long count)
     {
         var job = new Job(null, table, count, CancellationToken.None);
-        await Hand(job, CancellationToken.None).ConfigureAwait(false);
-        var (commit, first) = await job.Done.Task.ConfigureAwait(false);
-        return commit.IsDone ? first : throw new StoreException($"No ids can be had: {commit.What}");
+        while (!_waiting.Writer.TryWrite(job))
+        {
+            ObjectDisposedException.ThrowIf(_closed, nameof(SqliteStore));
+            Thread.Sleep(1);
+        }
+
+        return new Reservation(job.Done.Task);
     }
+
+    /// <summary>Lets the writer take the rest of the log into the database before its next batch.</summary>
+    public void FinishCheckpoint() => _finishCheckpoint = true;
 
     /// <summary>Takes nothing more, carries out what waits, and closes.</summary>
     public void Dispose()
     {
+        _closed = true;
         _waiting.Writer.TryComplete();
         _thread.Join();
     }
@@ -101,6 +118,12 @@ internal sealed class Writer : IDisposable
         {
             if (_connection is null)
                 Connect();
+            if (_finishCheckpoint)
+            {
+                _finishCheckpoint = false;
+                _writes!.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+            }
+
             _writes!.Execute("BEGIN IMMEDIATE");
             foreach (var job in batch)
                 Try(job);
@@ -206,6 +229,17 @@ internal sealed class Writer : IDisposable
         _connection?.Dispose();
         _writes = null;
         _connection = null;
+    }
+
+    /// <summary>Ids that were asked for.</summary>
+    internal sealed class Reservation(Task<(Commit Commit, long First)> done)
+    {
+        /// <summary>Waits; the first of the ids.</summary>
+        public long First()
+        {
+            var (commit, first) = done.GetAwaiter().GetResult();
+            return commit.IsDone ? first : throw new StoreException($"No ids can be had: {commit.What}");
+        }
     }
 
     private sealed class Job(Unit? unit, string? table, long count, CancellationToken ct)

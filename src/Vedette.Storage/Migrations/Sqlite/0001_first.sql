@@ -53,7 +53,8 @@ CREATE TABLE "container" (
 CREATE UNIQUE INDEX "container_tenant_id_asset_id_source_data_identifier" ON "container" ("tenant_id", "asset_id", "source_data_identifier");
 CREATE INDEX "container_by_updated_at" ON "container" ("updated_at");
 CREATE INDEX "container_by_status" ON "container" ("status");
-CREATE INDEX "container_by_parent_container_id" ON "container" ("parent_container_id");
+-- Few events are in a case: those alone are indexed.
+CREATE INDEX "container_by_parent_container_id" ON "container" ("parent_container_id") WHERE "parent_container_id" IS NOT NULL;
 CREATE INDEX "container_by_label" ON "container" ("label");
 
 CREATE TABLE "artifact" (
