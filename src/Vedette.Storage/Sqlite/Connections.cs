@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Vedette.Storage.Sqlite;
+
+/// <summary>How connections to the database file are opened.</summary>
+internal static class Connections
+{
+    /// <summary>For the writer and for migrations.</summary>
+    public static SqliteConnection Writing(string file, long logLimit)
+    {
+        var connection = Open(file, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, "PRAGMA synchronous = FULL");
+            // Checkpoints run beside the writer, on a connection of their own.
+            Execute(connection, "PRAGMA wal_autocheckpoint = 0");
+            Execute(connection, $"PRAGMA journal_size_limit = {logLimit}");
+            Execute(connection, "PRAGMA cache_size = -65536");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static SqliteConnection Reading(string file)
+    {
+        var connection = Open(file, SqliteOpenMode.ReadOnly);
+        Execute(connection, "PRAGMA query_only = ON");
+        Functions.Register(connection);
+        return connection;
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var statement = new Statement(connection, sql);
+        statement.Run();
+    }
+
+    public static bool InTransaction(SqliteConnection connection) => raw.sqlite3_get_autocommit(connection.Handle!) == 0;
+
+    internal static SqliteConnection Open(string file, SqliteOpenMode mode)
+    {
+        // A connection belongs to the one who opened it; a pool would keep files open behind our back.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ConnectionString);
+        try
+        {
+            connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle!, 10_000);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Vedette.Storage.Sqlite;
+
+/// <summary>Ids of one table, from blocks reserved on disk. The next block is asked for when half of one is gone, so that nobody waits.</summary>
+internal sealed class Ids(Table table, Writer writer)
+{
+    private const long BlockSize = 1000;
+    private readonly Lock _lock = new();
+    private long _next;
+    private long _end;
+    private Task<long>? _coming;
+
+    public long Next()
+    {
+        lock (_lock)
+        {
+            if (_next == _end)
+                Take();
+            if (_coming is null && _end - _next <= BlockSize / 2)
+                _coming = writer.ReserveIds(table.Name, BlockSize);
+            return _next++;
+        }
+    }
+
+    private void Take()
+    {
+        var coming = _coming ?? writer.ReserveIds(table.Name, BlockSize);
+        // If it failed, the next asks again.
+        _coming = null;
+        // The interface answers at once; this waits for a commit, and only before the first id and when 500 were taken faster than one.
+        _next = coming.GetAwaiter().GetResult();
+        _end = _next + BlockSize;
+    }
+}

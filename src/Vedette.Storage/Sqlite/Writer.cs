@@ -1,0 +1,240 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+using Vedette.Engine.Storage;
+
+namespace Vedette.Storage.Sqlite;
+
+/// <summary>
+/// The one thread that writes. It takes what has gathered while the last commit was on its way, gives each unit a savepoint of its own,
+/// and answers all of them after one COMMIT.
+/// </summary>
+internal sealed class Writer : IDisposable
+{
+    /// <summary>More in one transaction gains nothing: measured.</summary>
+    private const int MostUnits = 64;
+
+    private readonly string _file;
+    private readonly SqliteStoreOptions _options;
+    private readonly Channel<Job> _waiting = Channel.CreateBounded<Job>(new BoundedChannelOptions(8192) { SingleReader = true });
+    private readonly Thread _thread;
+    private SqliteConnection? _connection;
+    private Writes? _writes;
+    private long _commits;
+
+    public Writer(string file, SqliteStoreOptions options)
+    {
+        _file = file;
+        _options = options;
+        Connect();
+        _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>How many transactions were committed: tells the one who checkpoints whether there is anything to do.</summary>
+    public long Commits => Volatile.Read(ref _commits);
+
+    public async Task<Commit> Commit(Unit unit, CancellationToken ct)
+    {
+        var job = new Job(unit, null, 0, ct);
+        await Hand(job, ct).ConfigureAwait(false);
+        return (await job.Done.Task.ConfigureAwait(false)).Commit;
+    }
+
+    /// <summary>Reserves ids for a table; answers the first.</summary>
+    public async Task<long> ReserveIds(string table, long count)
+    {
+        var job = new Job(null, table, count, CancellationToken.None);
+        await Hand(job, CancellationToken.None).ConfigureAwait(false);
+        var (commit, first) = await job.Done.Task.ConfigureAwait(false);
+        return commit.IsDone ? first : throw new StoreException($"No ids can be had: {commit.What}");
+    }
+
+    /// <summary>Takes nothing more, carries out what waits, and closes.</summary>
+    public void Dispose()
+    {
+        _waiting.Writer.TryComplete();
+        _thread.Join();
+    }
+
+    private async ValueTask Hand(Job job, CancellationToken ct)
+    {
+        try
+        {
+            await _waiting.Writer.WriteAsync(job, ct).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteStore));
+        }
+    }
+
+    private void Run()
+    {
+        var batch = new List<Job>(MostUnits);
+        try
+        {
+            while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            {
+                batch.Clear();
+                while (batch.Count < MostUnits && _waiting.Reader.TryRead(out var job))
+                {
+                    // Who gave up while it waited gets nothing done; from here on the unit goes through.
+                    if (!job.Canceled())
+                        batch.Add(job);
+                }
+
+                if (batch.Count > 0)
+                    Take(batch);
+            }
+        }
+        finally
+        {
+            Disconnect();
+        }
+    }
+
+    private void Take(List<Job> batch)
+    {
+        try
+        {
+            if (_connection is null)
+                Connect();
+            _writes!.Execute("BEGIN IMMEDIATE");
+            foreach (var job in batch)
+                Try(job);
+            _options.BeforeCommit?.Invoke(_connection!);
+            _writes.Execute("COMMIT");
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the disk or a fault of ours: the writer must not die of it, and nobody must wait for ever.
+            Fail(batch, e);
+            return;
+        }
+
+        Volatile.Write(ref _commits, _commits + 1);
+        foreach (var job in batch)
+            job.Answer();
+    }
+
+    private void Try(Job job)
+    {
+        _writes!.Begin();
+        _writes.Execute("SAVEPOINT u");
+        try
+        {
+            if (job.Unit is null)
+                job.First = _writes.ReserveIds(job.Table!, job.Count);
+            else
+                foreach (var write in job.Unit.Writes)
+                    _writes.Run(write);
+            job.Outcome = new Commit(CommitKind.Done);
+        }
+        catch (StaleException e)
+        {
+            job.Outcome = new Commit(CommitKind.Stale, e.Message);
+        }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID)
+        {
+            job.Outcome = new Commit(CommitKind.Taken, e.Message);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is not (raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_ERROR or raw.SQLITE_RANGE or raw.SQLITE_TOOBIG))
+        {
+            // The disk, not the unit: nothing of the batch can be kept.
+            throw;
+        }
+        catch (Exception e) when (e is not IOException)
+        {
+            // The unit asks for what cannot be; its neighbours have no part in it.
+            job.Fault = e;
+        }
+
+        if (job.Outcome is not { IsDone: true })
+        {
+            _writes.Execute("ROLLBACK TO u");
+            _writes.RolledBack();
+        }
+
+        _writes.Execute("RELEASE u");
+    }
+
+    /// <summary>
+    /// Nothing of the batch is kept. What waited behind it may build on it and is not kept either; what comes after this does so by
+    /// versions, and is stale.
+    /// </summary>
+    private void Fail(List<Job> batch, Exception e)
+    {
+        _options.Logger.LogError(e, "The store could not write; {Count} units are not kept.", batch.Count);
+        Recover();
+        var behind = _waiting.Reader.Count;
+        var outcome = new Commit(CommitKind.Unavailable, e.Message);
+        foreach (var job in batch)
+            job.Refuse(outcome);
+        for (; behind > 0 && _waiting.Reader.TryRead(out var job); behind--)
+            job.Refuse(outcome);
+    }
+
+    /// <summary>Back to what is on disk; a connection that cannot do that is given up, and another is opened for the next batch.</summary>
+    private void Recover()
+    {
+        if (_connection is null)
+            return;
+        try
+        {
+            if (Connections.InTransaction(_connection))
+                _writes!.Execute("ROLLBACK");
+            _writes!.Forget();
+        }
+        catch (SqliteException e)
+        {
+            _options.Logger.LogError(e, "The writer's connection is given up.");
+            Disconnect();
+        }
+    }
+
+    private void Connect()
+    {
+        _connection = Connections.Writing(_file, _options.CheckpointAt);
+        _writes = new Writes(_connection, _options.TimeProvider);
+    }
+
+    private void Disconnect()
+    {
+        _writes?.Dispose();
+        _connection?.Dispose();
+        _writes = null;
+        _connection = null;
+    }
+
+    private sealed class Job(Unit? unit, string? table, long count, CancellationToken ct)
+    {
+        public Unit? Unit { get; } = unit;
+
+        public string? Table { get; } = table;
+
+        public long Count { get; } = count;
+
+        public long First { get; set; }
+
+        public Commit? Outcome { get; set; }
+
+        public Exception? Fault { get; set; }
+
+        /// <summary>Continues elsewhere: what callers do next is not done on the writer's thread.</summary>
+        public TaskCompletionSource<(Commit Commit, long First)> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Canceled() => ct.IsCancellationRequested && Done.TrySetCanceled(ct);
+
+        public void Refuse(Commit outcome) => Done.SetResult((outcome, 0));
+
+        public void Answer()
+        {
+            if (Fault is not null)
+                Done.SetException(Fault);
+            else
+                Done.SetResult((Outcome!, First));
+        }
+    }
+}

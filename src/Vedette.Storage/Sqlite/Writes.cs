@@ -1,0 +1,285 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Vedette.Engine.Audit;
+using Vedette.Engine.Storage;
+
+namespace Vedette.Storage.Sqlite;
+
+/// <summary>A unit builds on what is no longer so.</summary>
+internal sealed class StaleException(string what) : Exception(what);
+
+/// <summary>
+/// Carries out writes on the writer's connection: one prepared statement for each kind, table and set of columns, and the ends of the audit
+/// chains. Used by the writer's thread alone.
+/// </summary>
+internal sealed class Writes(SqliteConnection connection, TimeProvider time) : IDisposable
+{
+    private static readonly ImmutableDictionary<string, (long Number, string Hash)> NoEnds = ImmutableDictionary<string, (long Number, string Hash)>.Empty;
+
+    private readonly Dictionary<(string Kind, Type? Row, string Columns), Statement> _statements = [];
+    private ImmutableDictionary<string, (long Number, string Hash)> _ends = NoEnds;
+    private ImmutableDictionary<string, (long Number, string Hash)> _endsBefore = NoEnds;
+
+    /// <summary>Remembers the ends of the chains, to come back to when the unit is rolled back.</summary>
+    public void Begin() => _endsBefore = _ends;
+
+    public void RolledBack() => _ends = _endsBefore;
+
+    /// <summary>The ends are read again from what is on disk.</summary>
+    public void Forget() => _ends = _endsBefore = NoEnds;
+
+    public void Run(Write write)
+    {
+        switch (write)
+        {
+            case Insert insert: Insert(insert.Row); break;
+            case Update update: Update(update); break;
+            case Delete delete: Delete(delete); break;
+            case Upsert upsert: Upsert(upsert); break;
+            case Expect expect: Expect(expect); break;
+            case InsertArtifact artifact: InsertArtifact(artifact.Artifact); break;
+            case InsertTrigger trigger: InsertTrigger(trigger.Trigger); break;
+            case AppendMessage message: AppendMessage(message.Message); break;
+            case TakeMessage take: TakeMessage(take); break;
+            case AppendAudit audit: AppendAudit(audit.Row); break;
+            case ForgetRunValues forget: ForgetRunValues(forget); break;
+            case Increase increase: Increase(increase); break;
+            default: throw new NotSupportedException($"The store knows no write {write.GetType().Name}.");
+        }
+    }
+
+    /// <summary>A block of ids for a table; answers the first.</summary>
+    public long ReserveIds(string table, long count)
+    {
+        // The first reservation starts behind what is there, so that rows that came another way are not run into.
+        var statement = Prepared("ids", null, table, () =>
+            $"INSERT INTO \"id_block\" (\"name\", \"next\") VALUES (?1, (SELECT COALESCE(MAX(\"id\"), 0) FROM \"{table}\") + 1 + ?2) "
+            + "ON CONFLICT (\"name\") DO UPDATE SET \"next\" = \"next\" + ?2 RETURNING \"next\"");
+        statement.Bind(1, table);
+        statement.Bind(2, count);
+        return statement.RunNumber()!.Value - count;
+    }
+
+    public void Execute(string sql) => Prepared(sql, null, "", () => sql).Run();
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _statements.Clear();
+    }
+
+    private void Insert(IRow row)
+    {
+        var table = Writable(row.GetType(), "inserted; append it");
+        if (row.Id == 0)
+            throw new ArgumentException($"A new {table.Row.Name} has no id.");
+        InsertAll(table, row, "insert", "");
+    }
+
+    private void InsertAll(Table table, IRow row, string kind, string ending)
+    {
+        var statement = Prepared(kind, table.Row, "", () => InsertText(table, table.Columns) + ending);
+        table.BindAll(row, statement);
+        statement.Run();
+    }
+
+    private void Update(Update update)
+    {
+        var table = Table.Of(update.Row);
+        if (table.Row == typeof(AuditRow) && update.Columns is not [(nameof(AuditRow.Content), AuditChain.Emptied)])
+            throw new ArgumentException("An audit row is never changed; retention may empty its content.");
+        var names = string.Join(',', update.Columns.Select(c => c.Column)) + (update.Version is null ? "" : "?");
+        var movesVersion = table.Version is not null && update.Columns.All(c => c.Column != table.Version.Property);
+        var movesTime = table.UpdatedAt is not null && update.Columns.All(c => c.Column != table.UpdatedAt.Property);
+        if (update.Version is not null && table.Version is null)
+            throw new ArgumentException($"{table.Row.Name} has no version.");
+        if (update.Columns.Count == 0 && !movesVersion && !movesTime)
+            throw new ArgumentException($"Nothing to change in {table.Row.Name}.");
+        var statement = Prepared("update", table.Row, names, () =>
+        {
+            var sets = update.Columns.Select((c, i) => $"{table.Column(c.Column).Quoted} = ?{i + 4}").ToList();
+            if (movesVersion)
+                sets.Add("\"version\" = \"version\" + 1");
+            if (movesTime)
+                sets.Add("\"updated_at\" = ?3");
+            return $"UPDATE {table.Quoted} SET {string.Join(", ", sets)} WHERE \"id\" = ?1{(update.Version is null ? "" : " AND \"version\" = ?2")}";
+        });
+        statement.Bind(1, update.Id);
+        if (update.Version is { } version)
+            statement.Bind(2, version);
+        if (movesTime)
+            statement.Bind(3, Now());
+        for (var i = 0; i < update.Columns.Count; i++)
+        {
+            var column = table.Column(update.Columns[i].Column);
+            statement.BindValue(i + 4, column.ToStored(update.Columns[i].Value));
+        }
+
+        if (statement.Run() == 0)
+            throw Stale(table, update.Id, update.Version);
+    }
+
+    private void Delete(Delete delete)
+    {
+        var table = Writable(delete.Row, "deleted");
+        var statement = Prepared("delete", table.Row, "", () => $"DELETE FROM {table.Quoted} WHERE \"id\" = ?1");
+        statement.Bind(1, delete.Id);
+        statement.Run();
+    }
+
+    private void Upsert(Upsert upsert)
+    {
+        var table = Writable(upsert.Row.GetType(), "replaced");
+        if (upsert.Row.Id == 0)
+            throw new ArgumentException($"A new {table.Row.Name} has no id.");
+        InsertAll(table, upsert.Row, "upsert " + string.Join(',', upsert.Unique), UpsertText(table, upsert.Unique));
+    }
+
+    private static string UpsertText(Table table, IReadOnlyList<string> unique)
+    {
+        var keys = unique.Select(table.Column).ToList();
+        if (keys.Count == 0)
+            throw new ArgumentException($"An upsert of {table.Row.Name} names no unique columns.");
+        // What a row was born with stays.
+        var sets = table.Columns
+            .Where(c => c.Property is not ("Id" or "CreatedAt") && !keys.Contains(c))
+            .Select(c => c == table.Version ? "\"version\" = \"version\" + 1" : $"{c.Quoted} = excluded.{c.Quoted}")
+            .ToList();
+        var target = string.Join(", ", keys.Select(k => k.Quoted));
+        return sets.Count == 0 ? $" ON CONFLICT ({target}) DO NOTHING" : $" ON CONFLICT ({target}) DO UPDATE SET {string.Join(", ", sets)}";
+    }
+
+    private void Expect(Expect expect)
+    {
+        var table = Table.Of(expect.Row);
+        if (table.Version is null)
+            throw new ArgumentException($"{table.Row.Name} has no version.");
+        var statement = Prepared("expect", table.Row, "", () => $"SELECT 1 FROM {table.Quoted} WHERE \"id\" = ?1 AND \"version\" = ?2");
+        statement.Bind(1, expect.Id);
+        statement.Bind(2, expect.Version);
+        if (statement.RunNumber() is null)
+            throw Stale(table, expect.Id, expect.Version);
+    }
+
+    private void InsertArtifact(ArtifactRow artifact)
+    {
+        // The container's version stays: evidence that comes in must not spoil what somebody is editing.
+        var count = Prepared("artifact", null, "", () =>
+            "UPDATE \"container\" SET \"artifact_counter\" = \"artifact_counter\" + 1, \"artifact_count\" = \"artifact_count\" + 1, "
+            + "\"artifact_update_time\" = ?2, \"updated_at\" = ?2 WHERE \"id\" = ?1 RETURNING \"artifact_counter\"");
+        count.Bind(1, artifact.ContainerId);
+        count.Bind(2, Now());
+        var number = count.RunNumber() ?? throw Stale(Table.Of<ContainerRow>(), artifact.ContainerId, null);
+        Insert(artifact with { Number = number });
+    }
+
+    private void InsertTrigger(TriggerRow trigger)
+    {
+        var counter = Prepared("trigger", null, "", () => "SELECT \"artifact_counter\" FROM \"container\" WHERE \"id\" = ?1");
+        counter.Bind(1, trigger.ContainerId);
+        var upTo = counter.RunNumber() ?? throw Stale(Table.Of<ContainerRow>(), trigger.ContainerId, null);
+        Insert(trigger with { UpTo = upTo });
+    }
+
+    private void AppendMessage(MessageRow message)
+    {
+        var table = Table.Of<MessageRow>();
+        var statement = Prepared("append", table.Row, "", () => InsertText(table, table.Columns) + " ON CONFLICT (\"run_id\", \"message_id\") DO NOTHING");
+        table.BindAll(message, statement);
+        // Without an id the table gives the next: never one that was given before.
+        statement.BindNull(IdIndex(table));
+        statement.Run();
+    }
+
+    private void TakeMessage(TakeMessage take)
+    {
+        var statement = Prepared("take", null, "", () => "UPDATE \"message\" SET \"taken_by\" = ?2 WHERE \"id\" = ?1 AND \"taken_by\" = 0");
+        statement.Bind(1, take.MessageId);
+        statement.Bind(2, take.Turn);
+        if (statement.Run() == 0)
+            throw new StaleException(string.Create(CultureInfo.InvariantCulture, $"message {take.MessageId} is taken or gone"));
+    }
+
+    private void AppendAudit(AuditRow row)
+    {
+        if (!_ends.TryGetValue(row.Chain, out var end))
+            end = ReadEnd(row.Chain);
+        var linked = AuditChain.Link(row, end.Number + 1, end.Hash);
+        var table = Table.Of<AuditRow>();
+        var statement = Prepared("append", table.Row, "", () => InsertText(table, table.Columns));
+        table.BindAll(linked, statement);
+        statement.BindNull(IdIndex(table));
+        statement.Run();
+        _ends = _ends.SetItem(row.Chain, (linked.Number, linked.Hash));
+    }
+
+    private (long Number, string Hash) ReadEnd(string chain)
+    {
+        using var statement = new Statement(connection, "SELECT \"number\", \"hash\" FROM \"audit\" WHERE \"chain\" = ?1 ORDER BY \"number\" DESC LIMIT 1");
+        statement.Bind(1, chain);
+        return statement.Step() ? (statement.Number(0), statement.Text(1)) : (0, "");
+    }
+
+    private void ForgetRunValues(ForgetRunValues forget)
+    {
+        var statement = Prepared("forget", null, "", () => "DELETE FROM \"run_value\" WHERE \"run_id\" = ?1");
+        statement.Bind(1, forget.RunId);
+        statement.Run();
+    }
+
+    private void Increase(Increase increase)
+    {
+        var table = Writable(increase.Row, "changed");
+        var column = table.Column(increase.Column);
+        if (column.Kind != ColumnKind.Number || column.Type.IsEnum || column.Property == "Id")
+            throw new ArgumentException($"{table.Row.Name}.{column.Property} is not a number to add to.");
+        var statement = Prepared("increase", table.Row, column.Property, () =>
+            $"UPDATE {table.Quoted} SET {column.Quoted} = {column.Quoted} + ?2 WHERE \"id\" = ?1");
+        statement.Bind(1, increase.Id);
+        statement.Bind(2, increase.By);
+        if (statement.Run() == 0)
+            throw Stale(table, increase.Id, null);
+    }
+
+    private long Now() => Table.ToMicroseconds(time.GetUtcNow());
+
+    private Statement Prepared(string kind, Type? row, string columns, Func<string> sql)
+    {
+        var key = (kind, row, columns);
+        if (!_statements.TryGetValue(key, out var statement))
+        {
+            statement = new Statement(connection, sql());
+            _statements.Add(key, statement);
+        }
+
+        return statement;
+    }
+
+    private static string InsertText(Table table, IReadOnlyList<Column> columns)
+    {
+        var text = new StringBuilder("INSERT INTO ").Append(table.Quoted).Append(" (");
+        text.AppendJoin(", ", columns.Select(c => c.Quoted)).Append(") VALUES (");
+        return text.AppendJoin(", ", columns.Select((_, i) => $"?{i + 1}")).Append(')').ToString();
+    }
+
+    private static int IdIndex(Table table)
+    {
+        for (var i = 0; i < table.Columns.Count; i++)
+        {
+            if (table.Columns[i].Property == "Id")
+                return i + 1;
+        }
+
+        throw new InvalidOperationException($"{table.Row.Name} has no id.");
+    }
+
+    /// <summary>The record is appended to and never else written.</summary>
+    private static Table Writable(Type row, string how) =>
+        row == typeof(AuditRow) ? throw new ArgumentException($"An audit row is never {how}.") : Table.Of(row);
+
+    private static StaleException Stale(Table table, long id, long? version) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{table.Name} {id} {(version is null ? "is not there" : $"is not there in version {version}")}"));
+}
