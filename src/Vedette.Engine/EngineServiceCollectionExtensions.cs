@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vedette.Engine.Access;
 using Vedette.Engine.Actions;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Audit;
 using Vedette.Engine.Automation;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Intake;
@@ -30,6 +31,7 @@ public static class EngineServiceCollectionExtensions
             .AddActions()
             .AddApps()
             .AddAccess()
+            .AddAudit()
             .AddNotes()
             .AddLists()
             .AddSingleton(provider => new EngineStart(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -8,8 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Vedette.Lab.Behaviour;
 using Vedette.Lab.Control;
+using Vedette.Lab.Directory;
 using Vedette.Lab.ServiceNow;
 using Vedette.Lab.Shodan;
+using Vedette.Lab.Whois;
 
 namespace Vedette.Lab;
 
@@ -18,10 +21,12 @@ public sealed class Lab : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly IncidentStore _incidents;
+    private readonly DirectoryStandIn _directory;
+    private readonly WhoisStandIn _whois;
 
-    private Lab(WebApplication app, IncidentStore incidents)
+    private Lab(WebApplication app, IncidentStore incidents, DirectoryStandIn directory, WhoisStandIn whois)
     {
-        (_app, _incidents) = (app, incidents);
+        (_app, _incidents, _directory, _whois) = (app, incidents, directory, whois);
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
@@ -46,7 +51,11 @@ public sealed class Lab : IAsyncDisposable
         new LabControl(incidents, behaviours, calls).Map(app, json => lab!.Systems(json));
         app.Map("/{**path}", gate.Pass);
         await app.StartAsync(ct);
-        lab = new Lab(app, incidents);
+        var directory = new DirectoryStandIn(behaviours, calls, options);
+        directory.Start(options.LdapPort);
+        var whois = new WhoisStandIn(behaviours, calls, options);
+        whois.Start(options.WhoisPort);
+        lab = new Lab(app, incidents, directory, whois);
         return lab;
     }
 
@@ -55,6 +64,8 @@ public sealed class Lab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _directory.DisposeAsync();
+        await _whois.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
@@ -63,6 +74,8 @@ public sealed class Lab : IAsyncDisposable
     {
         json.WriteStartObject();
         System(json, "splunk", ("url", Under("splunk")), ("username", LabCredentials.SplunkUser), ("password", LabCredentials.SplunkPassword));
+        System(json, "ldap", ("host", "127.0.0.1"), ("port", _directory.Port.ToString(CultureInfo.InvariantCulture)), ("tls", "false"), ("username", LabCredentials.LdapUser), ("password", LabCredentials.LdapPassword));
+        System(json, "whois", ("host", "127.0.0.1"), ("port", _whois.Port.ToString(CultureInfo.InvariantCulture)));
         System(json, "shodan", ("url", Under("shodan")), ("api_key", LabCredentials.ShodanKey));
         System(json, "servicenow", ("url", Under("servicenow")), ("username", LabCredentials.ServiceNowUser), ("password", LabCredentials.ServiceNowPassword));
         json.WriteEndObject();

@@ -31,9 +31,6 @@ internal sealed class Snapshot<T>(Func<CancellationToken, ValueTask<T>> load, Ti
         }
     }
 
-    /// <summary>What was read last, however old, or null: for callers that cannot wait and check the rest themselves.</summary>
-    public T? Last => Volatile.Read(ref _kept)?.Value;
-
     public void Forget() => Interlocked.Increment(ref _changes);
 
     private sealed record Kept(T Value, long Change, DateTimeOffset At);
