@@ -10,6 +10,7 @@ internal static class Cli
     {
         var root = new RootCommand("Vedette: alerts in, investigated tickets out. Start with: vedette demo")
         {
+            DemoCommand.Make(),
             ServeCommand.Make(),
             LabCommand.Make(),
         };

@@ -1,0 +1,83 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Vedette.Engine.Storage;
+using Vedette.Lab;
+using Vedette.Lab.Alerts;
+using Vedette.Server.Hosting;
+
+namespace Vedette.Server.Tests;
+
+/// <summary>A server with a lab of its own, in a folder of its own.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vedette-test-").FullName;
+
+    private Site(Lab.Lab lab) => Lab = lab;
+
+    public Lab.Lab Lab { get; }
+
+    public VedetteServer Server { get; private set; } = null!;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public string Token { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    public string Password { get; } = "a-made-up-password-1";
+
+    public static async Task<Site> Open()
+    {
+        var site = new Site(await Vedette.Lab.Lab.Start(new LabOptions(), TestContext.Current.CancellationToken));
+        await site.StartServer();
+        return site;
+    }
+
+    public async Task StartServer()
+    {
+        Server = await VedetteServer.Start(
+            new ServerOptions { DataFolder = _folder, Urls = "http://127.0.0.1:0", Lab = Lab.Url, AutomationToken = Token, AdminPassword = Password, LogLevel = "Error" },
+            TestContext.Current.CancellationToken);
+        Client = new HttpClient { BaseAddress = Server.Url };
+        Client.DefaultRequestHeaders.Add("ph-auth-token", Token);
+    }
+
+    public Task<(long Container, long Artifact)> SendAlert(int index = 0) => new SplunkPush(Client, Token).Send(index, TestContext.Current.CancellationToken);
+
+    /// <summary>Ends when every run of the event has ended.</summary>
+    public async Task<PlaybookRunRow> RunEnded(long container)
+    {
+        while (true)
+        {
+            var runs = await Server.Store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ContainerId), container)), TestContext.Current.CancellationToken);
+            if (runs.Count > 0 && runs.All(run => run.EndedAt is not null))
+            {
+                return runs[^1];
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    public async Task<JsonElement> Tickets()
+    {
+        using var lab = new HttpClient { BaseAddress = Lab.Url };
+        return await lab.GetFromJsonAsync<JsonElement>("/_lab/tickets", TestContext.Current.CancellationToken);
+    }
+
+    public async Task Behave(string json)
+    {
+        using var lab = new HttpClient { BaseAddress = Lab.Url };
+        using var content = new StringContent(json);
+        (await lab.PostAsync("/_lab/behaviour", content, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+    }
+
+    public async Task<JsonElement> Get(string path) => await Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+        await Lab.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
