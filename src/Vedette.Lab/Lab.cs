@@ -1,96 +1,143 @@
-using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Vedette.Lab.Behaviour;
 using Vedette.Lab.Control;
 using Vedette.Lab.Directory;
 using Vedette.Lab.ServiceNow;
 using Vedette.Lab.Shodan;
+using Vedette.Lab.Splunk;
 using Vedette.Lab.Whois;
 
 namespace Vedette.Lab;
 
-/// <summary>A small security operations centre to try things on: stand-ins over real sockets, on loopback only.</summary>
+/// <summary>
+/// A small security operations centre on loopback: Splunk, a directory, WHOIS, RDAP, Shodan and ServiceNow of one made-up
+/// company, speaking the real protocols. <c>/_lab</c> tells what they saw and makes them misbehave.
+/// </summary>
 public sealed class Lab : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private const string ControlPrefix = "/_lab/";
+
+    private readonly WebApplication _web;
+    private readonly TcpDoor _ldap;
+    private readonly Dictionary<WhoisPart, TcpDoor> _whois = [];
     private readonly IncidentStore _incidents;
-    private readonly DirectoryStandIn _directory;
-    private readonly WhoisStandIn _whois;
+    private readonly CancellationTokenSource _closing = new();
+    private LabAddresses? _addresses;
 
-    private Lab(WebApplication app, IncidentStore incidents, DirectoryStandIn directory, WhoisStandIn whois)
+    private Lab(LabOptions options)
     {
-        (_app, _incidents, _directory, _whois) = (app, incidents, directory, whois);
-        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-    }
-
-    /// <summary>Where the stand-ins that speak HTTP are, each under its name, and the lab's own API under <c>/_lab</c>.</summary>
-    public Uri Url { get; }
-
-    public static async Task<Lab> Start(LabOptions options, CancellationToken ct = default)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-        });
-        var app = builder.Build();
-        var incidents = new IncidentStore(options.Clock);
-        var behaviours = new Behaviours(options.Seed);
         var calls = new CallLog(options.RememberedRequests);
-        var gate = new HttpGate([new ServiceNowStandIn(incidents, options), new ShodanStandIn()], behaviours, calls, options);
-        Lab? lab = null;
-        new LabControl(incidents, behaviours, calls).Map(app, json => lab!.Systems(json));
-        app.Map("/{**path}", gate.Pass);
-        await app.StartAsync(ct);
-        var directory = new DirectoryStandIn(behaviours, calls, options);
-        directory.Start(options.LdapPort);
-        var whois = new WhoisStandIn(behaviours, calls, options);
-        whois.Start(options.WhoisPort);
-        lab = new Lab(app, incidents, directory, whois);
-        return lab;
+        var behaviours = new Behaviours(options.Seed);
+        var now = options.Clock.GetUtcNow();
+        var registrations = new Registrations(now);
+        _incidents = new(options.Clock);
+
+        var ldap = new LdapStandIn(new HaldenDirectory(now), behaviours, calls, options);
+        _ldap = new(options.LdapPort, ldap.Talk);
+        var whois = new WhoisStandIn(registrations, behaviours, calls, options, part => $"{Addresses.Host}:{_whois[part].Port}");
+        foreach (var part in Enum.GetValues<WhoisPart>())
+        {
+            _whois.Add(part, new(part is WhoisPart.Iana ? options.WhoisPort : 0, (socket, ct) => whois.Talk(part, socket, ct)));
+        }
+
+        _web = Web(options.Port);
+        IHttpStandIn[] standIns =
+        [
+            new SplunkStandIn(new SearchJobs(options), options),
+            new ShodanStandIn(),
+            new ServiceNowStandIn(_incidents, new RecordWriter(() => ServiceNowUrl), options, _closing.Token),
+            new RdapStandIn(registrations, () => RdapUrl),
+        ];
+        var gate = new HttpGate(standIns, behaviours, calls, options);
+        var control = new ControlApi(_incidents, behaviours, calls, () => Addresses);
+        _web.Run(context => context.Request.Path.Value is { } path && path.StartsWith(ControlPrefix, StringComparison.Ordinal)
+            ? control.Answer(context, path[ControlPrefix.Length..])
+            : gate.Pass(context));
     }
 
-    /// <summary>Ends when so many incidents have been made.</summary>
-    public Task IncidentsMade(int count) => _incidents.Reached(count);
+    public string Url => Addresses.Url;
+
+    public string SplunkUrl => Addresses.Of("splunk");
+
+    public string RdapUrl => Addresses.Of("rdap");
+
+    public string ShodanUrl => Addresses.Of("shodan");
+
+    public string ServiceNowUrl => Addresses.Of("servicenow");
+
+    public string LdapHost => Addresses.Host;
+
+    public int LdapPort => Addresses.LdapPort;
+
+    public string WhoisHost => Addresses.Host;
+
+    /// <summary>The first WHOIS server, from which the others are referred to.</summary>
+    public int WhoisPort => Addresses.WhoisPort;
+
+    private LabAddresses Addresses => _addresses ?? throw new InvalidOperationException("The lab has not started.");
+
+    public static async Task<Lab> Start(LabOptions options, CancellationToken ct)
+    {
+        var lab = new Lab(options);
+        try
+        {
+            await lab.Open(ct);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends when so many tickets have been made, so that a test waits for the ticket and not for a time.</summary>
+    public Task TicketsReached(int count, CancellationToken ct) => _incidents.Reached(count).WaitAsync(ct);
 
     public async ValueTask DisposeAsync()
     {
-        await _directory.DisposeAsync();
-        await _whois.DisposeAsync();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
-
-    private void Systems(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        System(json, "splunk", ("url", Under("splunk")), ("username", LabCredentials.SplunkUser), ("password", LabCredentials.SplunkPassword));
-        System(json, "ldap", ("host", "127.0.0.1"), ("port", _directory.Port.ToString(CultureInfo.InvariantCulture)), ("tls", "false"), ("username", LabCredentials.LdapUser), ("password", LabCredentials.LdapPassword));
-        System(json, "whois", ("host", "127.0.0.1"), ("port", _whois.Port.ToString(CultureInfo.InvariantCulture)));
-        System(json, "shodan", ("url", Under("shodan")), ("api_key", LabCredentials.ShodanKey));
-        System(json, "servicenow", ("url", Under("servicenow")), ("username", LabCredentials.ServiceNowUser), ("password", LabCredentials.ServiceNowPassword));
-        json.WriteEndObject();
-    }
-
-    private string Under(string system) => new Uri(Url, system).ToString();
-
-    private static void System(Utf8JsonWriter json, string name, params ReadOnlySpan<(string Name, string Value)> values)
-    {
-        json.WriteStartObject(name);
-        foreach (var (field, value) in values)
+        await _closing.CancelAsync();
+        await _web.DisposeAsync();
+        await _ldap.DisposeAsync();
+        foreach (var door in _whois.Values)
         {
-            json.WriteString(field, value);
+            await door.DisposeAsync();
         }
 
-        json.WriteEndObject();
+        _closing.Dispose();
+    }
+
+    private async Task Open(CancellationToken ct)
+    {
+        await _web.StartAsync(ct);
+        _ldap.Open();
+        foreach (var door in _whois.Values)
+        {
+            door.Open();
+        }
+
+        var bound = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        _addresses = new(bound, IPAddress.Loopback.ToString(), _ldap.Port,
+            _whois.ToDictionary(part => part.Key.ToString().ToLowerInvariant(), part => part.Value.Port));
+    }
+
+    /// <summary>An empty builder: no configuration, no logging, no routing. The stand-ins choose by path themselves.</summary>
+    private static WebApplication Web(int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        // Calls kept waiting by late-answer must not keep the lab from closing.
+        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
+        return builder.Build();
     }
 }

@@ -30,7 +30,7 @@ public sealed class ConnectorTests : IDisposable
     public void Dispose() => _factory.Dispose();
 
     [Fact]
-    public void Manifests_AreRead() => Assert.Equal(3, BuiltInConnectors.All().Select(c => c.Manifest.AppGuid).Distinct().Count());
+    public void Manifests_AreRead() => Assert.Equal(5, BuiltInConnectors.All().Select(c => c.Manifest.AppGuid).Distinct().Count());
 
     [Theory]
     [MemberData(nameof(Statuses))]

@@ -11,17 +11,17 @@ public sealed class AlertToTicketTests
     public async Task AlertByRest_BecomesOneTicketWithFindings()
     {
         await using var site = await Site.Open();
-        var (container, _) = await site.SendAlert();
+        var container = await site.SendAlert();
 
         var run = await site.RunEnded(container);
 
         Assert.Equal("success", run.Status);
         var ticket = Assert.Single((await site.Tickets()).EnumerateArray());
-        var description = ticket.GetProperty("description").GetString()!;
+        var description = ticket.GetProperty("fields").GetProperty("description").GetString()!;
         Assert.Contains("young: 6 days", description, StringComparison.Ordinal);
         Assert.Contains("CVE-2021-23017", description, StringComparison.Ordinal);
         Assert.Contains("workstation (Windows 11 Enterprise)", description, StringComparison.Ordinal);
-        Assert.Equal("1", ticket.GetProperty("urgency").GetString());
+        Assert.Equal("1", ticket.GetProperty("fields").GetProperty("urgency").GetString());
         Assert.Equal(ticket.GetProperty("sys_id").GetString(), ticket.GetProperty("correlation_id").GetString());
         Assert.Equal("high", (await site.Get($"/rest/container/{container}")).GetProperty("severity").GetString());
         Assert.Equal(1, (await site.Get($"/rest/note?_filter_container={container}")).GetProperty("count").GetInt64());
@@ -37,12 +37,12 @@ public sealed class AlertToTicketTests
     {
         await using var site = await Site.Open();
         await site.Behave($$"""{"system":"{{system}}","fail":"{{fail}}"}""");
-        var (container, _) = await site.SendAlert();
+        var container = await site.SendAlert();
 
         Assert.Equal("success", (await site.RunEnded(container)).Status);
 
         var ticket = Assert.Single((await site.Tickets()).EnumerateArray());
-        Assert.Contains("failed", ticket.GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.Contains("failed", ticket.GetProperty("fields").GetProperty("description").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class AlertToTicketTests
     {
         await using var site = await Site.Open();
         await site.Behave($$"""{"system":"servicenow","fail":"{{fail}}","times":1}""");
-        var (container, _) = await site.SendAlert();
+        var container = await site.SendAlert();
 
         Assert.Equal("success", (await site.RunEnded(container)).Status);
 
@@ -61,24 +61,24 @@ public sealed class AlertToTicketTests
     }
 
     [Fact]
-    public async Task SameAlertAgain_WorkNoteInsteadOfSecondTicket()
+    public async Task SameAlertAgain_JoinsTheEventAndItsTicket()
     {
         await using var site = await Site.Open();
-        var (first, _) = await site.SendAlert();
+        var first = await site.SendAlert();
         await site.RunEnded(first);
-        await site.SendAlert();
+        await site.SendAlert(batch: "b");
 
-        await site.RunEnded(first);
+        await site.RunEnded(first, count: 2);
 
-        var ticket = Assert.Single((await site.Tickets()).EnumerateArray());
-        Assert.NotEmpty(ticket.GetProperty("work_notes").EnumerateArray());
+        Assert.Single((await site.Tickets()).EnumerateArray());
+        Assert.Equal(2, (await site.Get($"/rest/container/{first}")).GetProperty("artifact_count").GetInt64());
     }
 
     [Fact]
     public async Task ServerStartedAgain_NothingRunsTwice()
     {
         await using var site = await Site.Open();
-        var (container, _) = await site.SendAlert();
+        var container = await site.SendAlert();
         await site.RunEnded(container);
         site.Client.Dispose();
         await site.Server.DisposeAsync();

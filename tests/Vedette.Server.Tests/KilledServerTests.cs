@@ -19,20 +19,20 @@ public sealed class KilledServerTests
         var folder = Directory.CreateTempSubdirectory("vedette-test-").FullName;
         await using var lab = await Lab.Lab.Start(new LabOptions(), ct);
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        using var control = new HttpClient { BaseAddress = lab.Url };
+        using var control = new HttpClient { BaseAddress = new Uri(lab.Url) };
         using var slow = new StringContent("""{"system":"servicenow","latency_ms":150}""");
         (await control.PostAsync("/_lab/behaviour", slow, ct)).EnsureSuccessStatusCode();
 
-        using (var first = await ServerProcess.Start(folder, lab.Url, token))
+        using (var first = await ServerProcess.Start(folder, new Uri(lab.Url), token))
         {
             using var client = new HttpClient { BaseAddress = first.Url };
-            await Task.WhenAll(Enumerable.Range(0, alerts).Select(i => new SplunkPush(client, token).Send(i, ct)));
-            await lab.IncidentsMade(1);
+            await Task.WhenAll(Enumerable.Range(0, alerts).Select(i => new SplunkPusher(client, token, new SplunkAlerts("a", TimeProvider.System)).Push(i, ct)));
+            await lab.TicketsReached(1, ct);
             first.Kill();
         }
 
-        using var second = await ServerProcess.Start(folder, lab.Url, token);
-        await lab.IncidentsMade(alerts);
+        using var second = await ServerProcess.Start(folder, new Uri(lab.Url), token);
+        await lab.TicketsReached(alerts, ct);
         using var after = new HttpClient { BaseAddress = second.Url };
         after.DefaultRequestHeaders.Add("ph-auth-token", token);
         while ((await after.GetFromJsonAsync<JsonElement>("/rest/playbook_run?_filter_status__in=[\"pending\",\"running\"]", ct)).GetProperty("count").GetInt64() > 0)

@@ -35,21 +35,24 @@ internal sealed class Site : IAsyncDisposable
     public async Task StartServer()
     {
         Server = await VedetteServer.Start(
-            new ServerOptions { DataFolder = _folder, Urls = "http://127.0.0.1:0", Lab = Lab.Url, AutomationToken = Token, AdminPassword = Password, LogLevel = "Error" },
+            new ServerOptions { DataFolder = _folder, Urls = "http://127.0.0.1:0", Lab = new Uri(Lab.Url), AutomationToken = Token, AdminPassword = Password, LogLevel = "Error" },
             TestContext.Current.CancellationToken);
         Client = new HttpClient { BaseAddress = Server.Url };
         Client.DefaultRequestHeaders.Add("ph-auth-token", Token);
     }
 
-    public Task<(long Container, long Artifact)> SendAlert(int index = 0) => new SplunkPush(Client, Token).Send(index, TestContext.Current.CancellationToken);
+    /// <param name="index">Which story the alert tells.</param>
+    /// <param name="batch">Another batch is another alert of the same story.</param>
+    public async Task<long> SendAlert(int index = 0, string batch = "a") =>
+        (await new SplunkPusher(Client, Token, new SplunkAlerts(batch, TimeProvider.System)).Push(index, TestContext.Current.CancellationToken)).ContainerId;
 
-    /// <summary>Ends when every run of the event has ended.</summary>
-    public async Task<PlaybookRunRow> RunEnded(long container)
+    /// <summary>Ends when so many runs of the event have ended.</summary>
+    public async Task<PlaybookRunRow> RunEnded(long container, int count = 1)
     {
         while (true)
         {
             var runs = await Server.Store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ContainerId), container)), TestContext.Current.CancellationToken);
-            if (runs.Count > 0 && runs.All(run => run.EndedAt is not null))
+            if (runs.Count >= count && runs.All(run => run.EndedAt is not null))
             {
                 return runs[^1];
             }
@@ -60,13 +63,13 @@ internal sealed class Site : IAsyncDisposable
 
     public async Task<JsonElement> Tickets()
     {
-        using var lab = new HttpClient { BaseAddress = Lab.Url };
+        using var lab = new HttpClient { BaseAddress = new Uri(Lab.Url) };
         return await lab.GetFromJsonAsync<JsonElement>("/_lab/tickets", TestContext.Current.CancellationToken);
     }
 
     public async Task Behave(string json)
     {
-        using var lab = new HttpClient { BaseAddress = Lab.Url };
+        using var lab = new HttpClient { BaseAddress = new Uri(Lab.Url) };
         using var content = new StringContent(json);
         (await lab.PostAsync("/_lab/behaviour", content, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
     }

@@ -16,8 +16,19 @@ public static class Units
         {
             var unit = new Unit();
             var outcome = await decide(unit);
-            if (outcome.Refused || unit.Empty)
+            if (outcome.Refused)
             {
+                return outcome;
+            }
+
+            if (unit.Empty)
+            {
+                // Nothing to write, but what was to follow the commit follows all the same.
+                foreach (var action in unit.Afterwards)
+                {
+                    action();
+                }
+
                 return outcome;
             }
 

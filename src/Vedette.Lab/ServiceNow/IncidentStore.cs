@@ -11,8 +11,11 @@ internal sealed class IncidentStore(TimeProvider clock)
 
     private readonly List<Incident> _all = [];
     private readonly Dictionary<string, Incident> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Incident> _byNumber = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<Incident>> _byCorrelation = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
     private readonly Lock _gate = new();
+    private int _made;
 
     /// <summary>Makes a record, or gives null when its sys_id is taken.</summary>
     internal Incident? Create(IReadOnlyDictionary<string, string> written, bool honourSysId)
@@ -26,7 +29,7 @@ internal sealed class IncidentStore(TimeProvider clock)
                 return null;
             }
 
-            var number = "INC" + (FirstNumber + _all.Count).ToString("D7", CultureInfo.InvariantCulture);
+            var number = "INC" + (FirstNumber + _made++).ToString("D7", CultureInfo.InvariantCulture);
             var incident = new Incident(sysId, number, now);
             var fields = incident.Fields;
             foreach (var (name, value) in IncidentFields.Defaults)
@@ -44,6 +47,8 @@ internal sealed class IncidentStore(TimeProvider clock)
             fields["sys_mod_count"] = "0";
             _all.Add(incident);
             _byId.Add(sysId, incident);
+            _byNumber.Add(number, incident);
+            Correlate(incident);
             Announce();
             return incident;
         }
@@ -58,7 +63,9 @@ internal sealed class IncidentStore(TimeProvider clock)
                 return null;
             }
 
+            Uncorrelate(incident);
             Apply(incident, written, clock.GetUtcNow());
+            Correlate(incident);
             var changes = int.Parse(incident["sys_mod_count"], CultureInfo.InvariantCulture) + 1;
             incident.Fields["sys_mod_count"] = changes.ToString(CultureInfo.InvariantCulture);
             return incident;
@@ -69,7 +76,14 @@ internal sealed class IncidentStore(TimeProvider clock)
     {
         lock (_gate)
         {
-            return _byId.Remove(sysId, out var incident) && _all.Remove(incident);
+            if (!_byId.Remove(sysId, out var incident))
+            {
+                return false;
+            }
+
+            _byNumber.Remove(incident.Number);
+            Uncorrelate(incident);
+            return _all.Remove(incident);
         }
     }
 
@@ -80,6 +94,29 @@ internal sealed class IncidentStore(TimeProvider clock)
         lock (_gate)
         {
             return look(hideNewest && _all.Count > 0 ? _all.GetRange(0, _all.Count - 1) : _all);
+        }
+    }
+
+    /// <summary>
+    /// Looks at the records a query can match at all. A platform looks its tickets up by number or correlation id, once per
+    /// alert: walking all records each time would make the lab the slow part of a benchmark.
+    /// </summary>
+    internal T Read<T>(EncodedQuery query, bool hideNewest, Func<IReadOnlyList<Incident>, T> look)
+    {
+        lock (_gate)
+        {
+            IReadOnlyList<Incident>? few = null;
+            if (query.Exactly("number") is { } number)
+            {
+                few = _byNumber.TryGetValue(number, out var one) ? [one] : [];
+            }
+            else if (query.Exactly("correlation_id") is { Length: > 0 } correlation)
+            {
+                few = _byCorrelation.GetValueOrDefault(correlation, []);
+            }
+
+            return few is null ? Read(hideNewest, look)
+                : look(hideNewest ? [.. few.Where(each => !ReferenceEquals(each, _all[^1]))] : few);
         }
     }
 
@@ -114,6 +151,9 @@ internal sealed class IncidentStore(TimeProvider clock)
         {
             _all.Clear();
             _byId.Clear();
+            _byNumber.Clear();
+            _byCorrelation.Clear();
+            _made = 0;
         }
     }
 
@@ -150,6 +190,27 @@ internal sealed class IncidentStore(TimeProvider clock)
         fields["priority"] = IncidentFields.Priority(fields["impact"], fields["urgency"]);
         fields["sys_updated_on"] = Stamp(now);
         fields["sys_updated_by"] = LabCredentials.ServiceNowUser;
+    }
+
+    private void Correlate(Incident incident)
+    {
+        if (incident["correlation_id"] is { Length: > 0 } correlation)
+        {
+            if (!_byCorrelation.TryGetValue(correlation, out var same))
+            {
+                _byCorrelation.Add(correlation, same = []);
+            }
+
+            same.Add(incident);
+        }
+    }
+
+    private void Uncorrelate(Incident incident)
+    {
+        if (_byCorrelation.TryGetValue(incident["correlation_id"], out var same))
+        {
+            same.Remove(incident);
+        }
     }
 
     private void Announce()

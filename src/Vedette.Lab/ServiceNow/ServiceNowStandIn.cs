@@ -2,223 +2,296 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Vedette.Lab.Behaviour;
+using Vedette.Lab.Company;
 
 namespace Vedette.Lab.ServiceNow;
 
-/// <summary>ServiceNow's Table API over incidents and their journal, with the wording of live instances.</summary>
-internal sealed class ServiceNowStandIn(IncidentStore incidents, LabOptions options) : IHttpStandIn
+/// <summary>The Table API over incident, sys_journal_field and sys_user.</summary>
+internal sealed class ServiceNowStandIn(
+    IncidentStore incidents, RecordWriter records, LabOptions options, CancellationToken closing) : IHttpStandIn
 {
-    private const string Tables = "api/now/table/";
-    private const string Incidents = "incident";
-    private const string Journal = "sys_journal_field";
+    private static readonly string[] Tables = ["incident", "sys_journal_field", "sys_user"];
 
     public LabSystem System => LabSystem.ServiceNow;
 
+    public (string ContentType, string Body) Error(int status, string text) => status is StatusCodes.Status429TooManyRequests
+        ? ("text/plain", text)
+        : ("application/json", Wire.JsonText(json => WriteError(json, text, null)));
+
     public async Task Answer(HttpContext context, string path, Mishap mishap)
     {
-        if (Wire.Basic(context.Request) is not { } given)
+        if (Wire.Basic(context.Request) != (LabCredentials.ServiceNowUser, LabCredentials.ServiceNowPassword))
         {
-            await Unauthorized(context, "Required to provide Auth information");
+            await Unauthorized(context);
             return;
         }
 
-        if (given.Name != LabCredentials.ServiceNowUser || given.Password != LabCredentials.ServiceNowPassword)
+        if (TablePath(path) is not { } target)
         {
-            await Unauthorized(context, "User Not Authenticated");
+            await Refuse(context, 400, "Requested URI does not represent any resource", null);
             return;
         }
 
-        if (!path.StartsWith(Tables, StringComparison.Ordinal))
+        if (!Tables.Contains(target.Table))
         {
-            await Fail(context, 400, "Requested URI does not represent any resource", null);
+            await Refuse(context, 400, $"Invalid table {target.Table}", null);
             return;
         }
 
-        var parts = path[Tables.Length..].Split('/');
-        await ((parts[0], parts.Length, context.Request.Method) switch
+        var method = context.Request.Method;
+        await ((method, target.Table, target.Id) switch
         {
-            (Incidents, 1, "GET") => List(context, mishap),
-            (Incidents, 1, "POST") => Create(context, mishap),
-            (Incidents, 2, "GET") => Get(context, parts[1], mishap),
-            (Incidents, 2, "PUT" or "PATCH") => Update(context, parts[1], mishap),
-            (Journal, 1, "GET") => Entries(context, mishap),
-            (Incidents or Journal, _, _) => Fail(context, 400, "Requested URI does not represent any resource", null),
-            var (table, _, _) => Fail(context, 400, $"Invalid table {table}", null),
+            ("GET", "incident", null) => List(context, mishap),
+            ("GET", "incident", { } id) => One(context, id, mishap),
+            ("GET", "sys_journal_field", null) => Journal(context),
+            ("GET", "sys_user", null) => Users(context),
+            ("GET", "sys_user", { } id) => User(context, id),
+            ("POST", "incident", null) => Create(context, mishap),
+            ("PUT" or "PATCH", "incident", { } id) => Update(context, id, mishap),
+            ("DELETE", "incident", { } id) => Delete(context, id),
+            ("GET", _, _) => NoRecord(context),
+            _ => Refuse(context, 405, $"{method} is not supported on this resource", null),
         });
     }
 
-    public (string ContentType, string Body) Error(int status, string text) => ("application/json;charset=UTF-8", Envelope(text, null));
+    private static (string Table, string? Id)? TablePath(string path)
+    {
+        var parts = path.Split('/');
+        return parts switch
+        {
+            ["api", "now", "table", var table] => (table, null),
+            ["api", "now", "table", var table, var id] => (table, id),
+            ["api", "now", "v1" or "v2", "table", var table] => (table, null),
+            ["api", "now", "v1" or "v2", "table", var table, var id] => (table, id),
+            _ => null,
+        };
+    }
+
+    private Task List(HttpContext context, Mishap mishap)
+    {
+        var request = new TableRequest(context.Request);
+        var query = EncodedQuery.Parse(request.Query, IncidentFields.Exists);
+        var total = 0;
+        var body = incidents.Read(query, mishap is Mishap.StaleRead, all => Wire.JsonText(json =>
+        {
+            var found = query.Sort(all.Where(each => query.Matches(field => each[field])), (row, field) => row[field]).ToList();
+            total = found.Count;
+            WriteList(json, found.Skip(request.Offset).Take(request.Limit), each => records.Incident(json, each, request));
+        }));
+        return Page(context, request, "incident", total, body);
+    }
+
+    private Task Journal(HttpContext context)
+    {
+        var request = new TableRequest(context.Request);
+        var query = EncodedQuery.Parse(request.Query, field => field is "element" or "element_id" or "name" or "value" or "sys_id"
+            or "sys_created_by" or "sys_created_on");
+        var ofOne = query.Exactly("element_id");
+        var entries = ofOne is null
+            ? incidents.Read(false, all => all.SelectMany(each => each.Journal).ToList())
+            : incidents.ReadOne(ofOne, false, each => each?.Journal.ToList() ?? []);
+        static string Value(JournalEntry entry, string field) =>
+            RecordWriter.JournalFields(entry).FirstOrDefault(pair => pair.Name == field).Value ?? "";
+        var found = query.Sort(entries.Where(entry => query.Matches(field => Value(entry, field))), Value).ToList();
+        var page = found.Skip(request.Offset).Take(request.Limit);
+        return Page(context, request, "sys_journal_field", found.Count,
+            Wire.JsonText(json => WriteList(json, page, each => RecordWriter.Journal(json, each, request))));
+    }
+
+    private Task Users(HttpContext context)
+    {
+        static string Value(Person person, string field) =>
+            RecordWriter.UserFields(person).FirstOrDefault(pair => pair.Name == field).Value ?? "";
+        var request = new TableRequest(context.Request);
+        var query = EncodedQuery.Parse(request.Query, field => RecordWriter.UserFields(Halden.People[0]).Any(pair => pair.Name == field));
+        var found = query.Sort(Halden.People.Where(each => query.Matches(field => Value(each, field))), Value).ToList();
+        var page = found.Skip(request.Offset).Take(request.Limit);
+        return Page(context, request, "sys_user", found.Count,
+            Wire.JsonText(json => WriteList(json, page, each => RecordWriter.User(json, each, request))));
+    }
+
+    private static Task User(HttpContext context, string id) =>
+        Halden.People.FirstOrDefault(person => RecordWriter.UserId(person) == id) is { } person
+            ? Result(context, 200, Wire.JsonText(json => WriteOne(json, () => RecordWriter.User(json, person, new(context.Request)))))
+            : NoRecord(context);
+
+    private Task One(HttpContext context, string id, Mishap mishap)
+    {
+        var request = new TableRequest(context.Request);
+        var body = incidents.ReadOne(id, mishap is Mishap.StaleRead, found => found is null ? null : Text(found, request));
+        return body is null ? NoRecord(context) : Result(context, 200, body);
+    }
 
     private async Task Create(HttpContext context, Mishap mishap)
     {
-        if (await Fields(context) is not { } fields)
+        if (await Fields(context) is not { } written)
         {
             return;
         }
 
         if (mishap is Mishap.LateWork)
         {
-            _ = Later(fields);
+            WorkLater(() => incidents.Create(written, honourSysId: true));
             await HttpGate.Reset(context);
             return;
         }
 
-        var made = incidents.Create(fields, honourSysId: mishap is not Mishap.OwnId);
-        if (made is null)
+        if (incidents.Create(written, honourSysId: mishap is not Mishap.OwnId) is not { } made)
         {
-            await Fail(context, 403, "Operation Failed", "Error during insert of incident: duplicate value for sys_id");
+            await Refuse(context, 403, "Operation Failed",
+                "Error during insert of incident: Unique Key violation detected by database "
+                + $"((conn=417) Duplicate entry '{written["sys_id"]}' for key 'PRIMARY')");
             return;
         }
 
-        context.Response.Headers.Location = $"{context.Request.Scheme}://{context.Request.Host}/servicenow/{Tables}{Incidents}/{made.SysId}";
-        await Record(context, 201, made.SysId);
+        context.Response.Headers.Location = $"{records.TableUrl("incident")}/{made.SysId}";
+        await One(context, made.SysId, 201);
     }
 
-    private async Task Later(Dictionary<string, string> fields)
+    private async Task Update(HttpContext context, string id, Mishap mishap)
     {
-        await Task.Delay(options.LateWorkAfter, options.Clock);
-        incidents.Create(fields, honourSysId: true);
-    }
-
-    private async Task Update(HttpContext context, string sysId, Mishap mishap)
-    {
-        if (await Fields(context) is not { } fields)
+        if (await Fields(context) is not { } written)
         {
             return;
         }
 
-        if (incidents.Update(sysId, fields) is null)
+        if (mishap is Mishap.LateWork)
         {
-            await NoRecord(context);
+            WorkLater(() => incidents.Update(id, written));
+            await HttpGate.Reset(context);
             return;
         }
 
-        await (mishap is Mishap.LateWork ? HttpGate.Reset(context) : Record(context, 200, sysId));
+        await (incidents.Update(id, written) is null ? NoRecord(context) : One(context, id, 200));
     }
 
-    private Task Get(HttpContext context, string sysId, Mishap mishap) => incidents.ReadOne(sysId, mishap is Mishap.StaleRead, found => found is null)
-        ? NoRecord(context)
-        : Record(context, 200, sysId);
-
-    private Task List(HttpContext context, Mishap mishap)
+    private Task One(HttpContext context, string id, int status)
     {
-        var query = EncodedQuery.Parse(Query(context, "sysparm_query"), IncidentFields.Exists);
-        var (limit, offset) = (Number(context, "sysparm_limit", 10_000), Number(context, "sysparm_offset", 0));
-        var (rows, total) = incidents.Read(mishap is Mishap.StaleRead, all =>
+        var request = new TableRequest(context.Request);
+        var body = incidents.ReadOne(id, false, found => found is null ? null : Text(found, request));
+        return body is null ? NoRecord(context) : Result(context, status, body);
+    }
+
+    private Task Delete(HttpContext context, string id)
+    {
+        if (!incidents.Delete(id))
         {
-            var found = query.Sort(all.Where(one => query.Matches(name => one[name])), (one, name) => one[name]).ToList();
-            return (found.Skip(offset).Take(limit).Select(one => new Dictionary<string, string>(one.Fields)).ToList(), found.Count);
-        });
+            return NoRecord(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The work goes on without its caller, until the lab closes.</summary>
+    private void WorkLater(Action work) =>
+        _ = Task.Delay(options.LateWorkAfter, options.Clock, closing)
+            .ContinueWith(_ => work(), closing, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+
+    private string Text(Incident incident, TableRequest request) =>
+        Wire.JsonText(json => WriteOne(json, () => records.Incident(json, incident, request)));
+
+    /// <summary>The fields of the body as the table stores them, or null when the request has been refused.</summary>
+    private static async Task<Dictionary<string, string>?> Fields(HttpContext context)
+    {
+        JsonDocument body;
+        try
+        {
+            body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        }
+        catch (JsonException fault)
+        {
+            await Refuse(context, 400, "Exception while reading request", $"Cannot decode: {fault.Message}");
+            return null;
+        }
+
+        using (body)
+        {
+            if (body.RootElement.ValueKind is not JsonValueKind.Object)
+            {
+                await Refuse(context, 400, "Exception while reading request", "The payload is not an object");
+                return null;
+            }
+
+            return body.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => Stored(field.Value), StringComparer.Ordinal);
+        }
+    }
+
+    private static string Stored(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString() ?? "",
+        JsonValueKind.Null => "",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        // A reference read from the API may be written back as it came.
+        JsonValueKind.Object when value.TryGetProperty("value", out var inner) => inner.ToString(),
+        _ => value.GetRawText(),
+    };
+
+    private Task Page(HttpContext context, TableRequest request, string table, int total, string body)
+    {
         context.Response.Headers["X-Total-Count"] = total.ToString(CultureInfo.InvariantCulture);
-        return Wire.Json(context, 200, json =>
+        if (request.Limit > 0 && total > request.Limit)
         {
-            json.WriteStartObject();
-            json.WriteStartArray("result");
-            foreach (var row in rows)
+            var last = (total - 1) / request.Limit * request.Limit;
+            var links = new List<string> { Link(0, "first"), Link(last, "last") };
+            if (request.Offset > 0)
             {
-                Write(json, row, context);
+                links.Add(Link(Math.Max(0, request.Offset - request.Limit), "prev"));
             }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
-    }
-
-    private Task Entries(HttpContext context, Mishap mishap)
-    {
-        var query = EncodedQuery.Parse(Query(context, "sysparm_query"), name => name is "element" or "element_id" or "name" or "value");
-        var element = context.Request.Query["element_id"].ToString();
-        var rows = incidents.Read(mishap is Mishap.StaleRead, all => all.SelectMany(one => one.Journal)
-            .Where(entry => (element.Length == 0 || entry.ElementId == element)
-                && query.Matches(name => name switch { "element" => entry.Element, "element_id" => entry.ElementId, "name" => Incidents, _ => entry.Value }))
-            .ToList());
-        return Wire.Json(context, 200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("result");
-            foreach (var entry in rows)
+            if (request.Offset + request.Limit < total)
             {
-                json.WriteStartObject();
-                json.WriteString("sys_id", entry.SysId);
-                json.WriteString("element", entry.Element);
-                json.WriteString("element_id", entry.ElementId);
-                json.WriteString("name", Incidents);
-                json.WriteString("value", entry.Value);
-                json.WriteString("sys_created_by", entry.By);
-                json.WriteString("sys_created_on", IncidentStore.Stamp(entry.At));
-                json.WriteEndObject();
+                links.Add(Link(request.Offset + request.Limit, "next"));
             }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+            context.Response.Headers.Link = string.Join(',', links);
+        }
+
+        return Result(context, 200, body);
+
+        string Link(int offset, string relation) =>
+            $"<{records.TableUrl(table)}?sysparm_query={Uri.EscapeDataString(request.Query)}&sysparm_limit={request.Limit}"
+            + $"&sysparm_offset={offset}>;rel=\"{relation}\"";
     }
 
-    private Task Record(HttpContext context, int status, string sysId)
-    {
-        var fields = incidents.ReadOne(sysId, hideNewest: false, found => found is null ? null : new Dictionary<string, string>(found.Fields));
-        return fields is null
-            ? NoRecord(context)
-            : Wire.Json(context, status, json =>
-            {
-                json.WriteStartObject();
-                json.WritePropertyName("result");
-                Write(json, fields, context);
-                json.WriteEndObject();
-            });
-    }
+    private static Task Result(HttpContext context, int status, string body) =>
+        Wire.Text(context, status, "application/json;charset=UTF-8", body);
 
-    private static void Write(Utf8JsonWriter json, Dictionary<string, string> fields, HttpContext context)
+    private static void WriteOne(Utf8JsonWriter json, Action record)
     {
         json.WriteStartObject();
-        foreach (var (name, value) in fields)
-        {
-            if (value.Length > 0 && IncidentFields.References.TryGetValue(name, out var table))
-            {
-                json.WriteStartObject(name);
-                json.WriteString("link", $"{context.Request.Scheme}://{context.Request.Host}/servicenow/{Tables}{table}/{value}");
-                json.WriteString("value", value);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteString(name, value);
-            }
-        }
-
+        json.WritePropertyName("result");
+        record();
         json.WriteEndObject();
     }
 
-    private static async Task<Dictionary<string, string>?> Fields(HttpContext context)
+    private static void WriteList<T>(Utf8JsonWriter json, IEnumerable<T> rows, Action<T> record)
     {
-        try
+        json.WriteStartObject();
+        json.WriteStartArray("result");
+        foreach (var row in rows)
         {
-            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            return body.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.ToString(), StringComparer.Ordinal);
+            record(row);
         }
-        catch (JsonException)
-        {
-            await Fail(context, 400, "Exception while reading request", "The payload is not valid JSON.");
-            return null;
-        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
-    private static string Query(HttpContext context, string name) => context.Request.Query[name].ToString();
+    private static Task NoRecord(HttpContext context) =>
+        Refuse(context, 404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval");
 
-    private static int Number(HttpContext context, string name, int otherwise) => int.TryParse(Query(context, name), out var number) ? number : otherwise;
-
-    private static Task NoRecord(HttpContext context) => Fail(context, 404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval");
-
-    private static Task Unauthorized(HttpContext context, string message)
+    private static Task Unauthorized(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Basic realm=\"Service-now\"";
-        return Fail(context, 401, message, "Required to provide Auth information");
+        return Refuse(context, 401, "User Not Authenticated", "Required to provide Auth information");
     }
 
-    private static Task Fail(HttpContext context, int status, string message, string? detail) =>
-        Wire.Text(context, status, "application/json;charset=UTF-8", Envelope(message, detail));
+    private static Task Refuse(HttpContext context, int status, string message, string? detail) =>
+        Wire.Json(context, status, json => WriteError(json, message, detail));
 
-    private static string Envelope(string message, string? detail) => Wire.JsonText(json =>
+    private static void WriteError(Utf8JsonWriter json, string message, string? detail)
     {
         json.WriteStartObject();
         json.WriteStartObject("error");
@@ -227,5 +300,5 @@ internal sealed class ServiceNowStandIn(IncidentStore incidents, LabOptions opti
         json.WriteEndObject();
         json.WriteString("status", "failure");
         json.WriteEndObject();
-    });
+    }
 }

@@ -1,163 +1,112 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Vedette.Lab.Behaviour;
-using Vedette.Lab.Company;
 
 namespace Vedette.Lab.Whois;
 
-/// <summary>WHOIS (RFC 3912) on three ports: the root that refers, a registry with thin answers, a registrar with the rest.</summary>
-internal sealed class WhoisStandIn(Behaviours behaviours, CallLog calls, LabOptions options) : IAsyncDisposable
+internal enum WhoisPart { Iana, Registry, Registrar, Rir, Cymru }
+
+/// <summary>
+/// The WHOIS servers of the lab: a question begins at IANA's and is referred on. Since all live on one address, a
+/// referral names host and port.
+/// </summary>
+internal sealed class WhoisStandIn(
+    Registrations registrations, Behaviours behaviours, CallLog calls, LabOptions options, Func<WhoisPart, string> server)
 {
-    private readonly LineServer _root = new();
-    private readonly LineServer _registry = new();
-    private readonly LineServer _registrar = new();
+    private const int LongestQuery = 512;
 
-    public int Port => _root.Port;
-
-    public void Start(int port)
+    internal async Task Talk(WhoisPart part, Socket socket, CancellationToken ct)
     {
-        _registrar.Start(0, query => Answer(query, Registrar));
-        _registry.Start(0, query => Answer(query, Registry));
-        _root.Start(port, query =>
+        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        if (await ReadLine(stream, ct) is not { } query)
         {
-            calls.Count(LabSystem.Whois);
-            return Answer(query, Root);
-        });
-    }
+            return;
+        }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _root.DisposeAsync();
-        await _registry.DisposeAsync();
-        await _registrar.DisposeAsync();
-    }
-
-    private async Task<byte[]?> Answer(string query, Func<string, byte[]> answer)
-    {
+        calls.Count(LabSystem.Whois);
+        calls.Remember(new(LabSystem.Whois, options.Clock.GetUtcNow(), part.ToString().ToLowerInvariant(), query, []));
         var latency = behaviours.Of(LabSystem.Whois).Latency;
         if (latency > TimeSpan.Zero)
         {
-            await Task.Delay(latency / 3, options.Clock);
+            await Task.Delay(latency, options.Clock, ct);
         }
 
-        return behaviours.Next(LabSystem.Whois, write: false) switch
+        var mishap = behaviours.Next(LabSystem.Whois, write: false);
+        if (mishap is Mishap.Reset)
         {
-            Mishap.TooMany => "WHOIS LIMIT EXCEEDED - SEE WWW.PIR.ORG/WHOIS FOR DETAILS\r\n"u8.ToArray(),
-            Mishap.ServerError => [],
-            Mishap.Reset => null,
-            Mishap.Cut => answer(query)[..20],
-            _ => answer(query),
+            TcpDoor.Reset(socket);
+            return;
+        }
+
+        var answer = Encoding.UTF8.GetBytes(mishap switch
+        {
+            Mishap.TooMany => WhoisText.RateLimit,
+            Mishap.ServerError => WhoisText.InternalError,
+            _ => Answer(part, query),
+        });
+        if (mishap is Mishap.LateAnswer)
+        {
+            await Task.Delay(options.LateAnswerAfter, options.Clock, ct);
+        }
+
+        await stream.WriteAsync(mishap is Mishap.Cut ? answer.AsMemory(0, answer.Length / 2) : answer, ct);
+        socket.Shutdown(SocketShutdown.Send);
+    }
+
+    private static async Task<string?> ReadLine(Stream stream, CancellationToken ct)
+    {
+        var buffer = new byte[LongestQuery];
+        var length = 0;
+        while (length < buffer.Length)
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(length), ct);
+            if (read == 0)
+            {
+                return null;
+            }
+
+            length += read;
+            var end = buffer.AsSpan(0, length).IndexOf((byte)'\n');
+            if (end >= 0)
+            {
+                return Encoding.UTF8.GetString(buffer, 0, end).Trim();
+            }
+        }
+
+        return null;
+    }
+
+    private string Answer(WhoisPart part, string query)
+    {
+        // The subject is the last word: what stands before it are options of the server asked (-B, n +, -T dn, domain, -v).
+        var words = query.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var subject = words is [.., var last] ? last.TrimStart('=') : "";
+        var address = IPAddress.TryParse(subject.Split('/')[0], out var parsed) ? parsed : null;
+        var now = options.Clock.GetUtcNow();
+        return (part, address) switch
+        {
+            (WhoisPart.Cymru, { } ip) => WhoisText.Cymru(ip),
+            (_, { } ip) when words.Contains("-f") && words.Contains("-p") => WhoisText.Cymru(ip),
+            (WhoisPart.Cymru, null) => $"Error: no ASN or IP match on line 1.\n",
+            (WhoisPart.Iana, { } ip) => Registrations.Find(ip) is { } network
+                ? WhoisText.IanaNet(network, server(WhoisPart.Rir))
+                : WhoisText.IanaNothing(),
+            (WhoisPart.Iana, null) => Tld(subject) is { } tld ? WhoisText.Iana(tld, server(WhoisPart.Registry)) : WhoisText.IanaNothing(),
+            (WhoisPart.Rir, { } ip) => Registrations.Find(ip) is { } network ? WhoisText.Rpsl(network) : WhoisText.NoNetwork(),
+            (WhoisPart.Registry, null) => registrations.Find(subject) is { } domain
+                ? WhoisText.Registry(domain, server(WhoisPart.Registrar), now)
+                : WhoisText.NoMatch(subject),
+            (WhoisPart.Registrar, null) => registrations.Find(subject) is { } domain
+                ? WhoisText.Registrar(domain, server(WhoisPart.Registrar), now)
+                : WhoisText.NoMatch(subject),
+            _ => WhoisText.NoNetwork(),
         };
     }
 
-    private byte[] Root(string query) => Bytes(IPAddress.TryParse(query, out _)
-        ? $"% IANA WHOIS server\n\nrefer:        127.0.0.1:{_registry.Port}\n\ninetnum:      198.0.0.0 - 203.255.255.255\norganisation: ARIN\nstatus:       LEGACY\n"
-        : $"% IANA WHOIS server\n\nrefer:        127.0.0.1:{_registry.Port}\n\ndomain:       {query.Split('.')[^1].ToUpperInvariant()}\n\nstatus:       ACTIVE\n");
-
-    private byte[] Registry(string query)
+    private static string? Tld(string name)
     {
-        if (IPAddress.TryParse(query, out _))
-        {
-            return Bytes("NetRange:       198.51.100.0 - 198.51.100.255\nCIDR:           198.51.100.0/24\nNetName:        QUICKHOST\nNetHandle:      NET-198-51-100-0-1\nOriginAS:       AS64500\nOrgName:        Quickhost Systems\nCity:           Amsterdam\nCountry:        NL\nRegDate:        2019-02-11\nUpdated:        2024-06-30\n");
-        }
-
-        var created = Created(query);
-        if (query is Destinations.UnregisteredDomain)
-        {
-            return Bytes($"No match for \"{query.ToUpperInvariant()}\".\r\n>>> Last update of whois database: {Stamp(options.Clock.GetUtcNow())} <<<\r\n");
-        }
-
-        return Bytes($"   Domain Name: {query.ToUpperInvariant()}\r\n   Registry Domain ID: 21385{query.Length}_DOMAIN_NET-VRSN\r\n   Registrar WHOIS Server: 127.0.0.1:{_registrar.Port}\r\n"
-            + (created is { } at ? $"   Creation Date: {Stamp(at)}\r\n   Registry Expiry Date: {Stamp(at.AddYears(10))}\r\n" : "")
-            + "   Registrar: Namenshafen GmbH\r\n   Domain Status: clientTransferProhibited https://icann.org/epp#clientTransferProhibited\r\n   Name Server: NS1.QUICKHOST.EXAMPLE\r\n");
-    }
-
-    private byte[] Registrar(string query) => query is Destinations.OldCdnDomain
-        ? Bytes($"Domain Name: {query}\r\nRegistrar: Namenshafen GmbH\r\nRegistrant Organization: Wide Edge Network\r\nRegistrant Country: US\r\n")
-        // Latin-1 without saying so, as registrars do.
-        : Encoding.Latin1.GetBytes($"Domain Name: {query}\r\nRegistrar: Namenshafen GmbH\r\nRegistrant Name: Ren\u00e9 M\u00fcller\r\nRegistrant Organization: REDACTED FOR PRIVACY\r\nRegistrant Country: NL\r\n");
-
-    private DateTimeOffset? Created(string domain) => domain switch
-    {
-        Destinations.YoungDomain => options.Clock.GetUtcNow().AddDays(-6),
-        Destinations.DatelessDomain => null,
-        _ => options.Clock.GetUtcNow().AddYears(-9),
-    };
-
-    private static string Stamp(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
-
-    /// <summary>Takes one line, answers, closes.</summary>
-    private sealed class LineServer : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _end = new();
-        private TcpListener? _listener;
-
-        public int Port => ((IPEndPoint)_listener!.LocalEndpoint).Port;
-
-        public void Start(int port, Func<string, Task<byte[]?>> answer)
-        {
-            _listener = new TcpListener(IPAddress.Loopback, port);
-            _listener.Start(512);
-            _ = Accept(answer);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _end.CancelAsync();
-            _listener?.Dispose();
-        }
-
-        private async Task Accept(Func<string, Task<byte[]?>> answer)
-        {
-            while (!_end.IsCancellationRequested)
-            {
-                try
-                {
-                    _ = Serve(await _listener!.AcceptSocketAsync(_end.Token), answer);
-                }
-                catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-                {
-                    return;
-                }
-            }
-        }
-
-        private static async Task Serve(Socket socket, Func<string, Task<byte[]?>> answer)
-        {
-            using var owned = socket;
-            try
-            {
-                var buffer = new byte[512];
-                var length = 0;
-                while (length < buffer.Length && Array.IndexOf(buffer, (byte)'\n', 0, length) < 0)
-                {
-                    var read = await socket.ReceiveAsync(buffer.AsMemory(length));
-                    if (read == 0)
-                    {
-                        return;
-                    }
-
-                    length += read;
-                }
-
-                if (await answer(Encoding.UTF8.GetString(buffer, 0, length).Trim()) is not { } bytes)
-                {
-                    socket.LingerState = new LingerOption(true, 0);
-                    return;
-                }
-
-                await socket.SendAsync(bytes);
-                socket.Shutdown(SocketShutdown.Both);
-            }
-            catch (SocketException)
-            {
-                // Whoever asked is gone; a stand-in has nobody to tell.
-                owned.Dispose();
-            }
-        }
+        var tld = name.TrimEnd('.')[(name.TrimEnd('.').LastIndexOf('.') + 1)..].ToLowerInvariant();
+        return Registrations.KnownTlds.Contains(tld) ? tld : null;
     }
 }

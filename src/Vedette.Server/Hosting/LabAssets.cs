@@ -28,31 +28,40 @@ internal sealed class LabAssets(IStore store, IApps apps)
             throw new SetupException($"There is no lab at {lab}: {exception.Message}. Start one with: vedette lab --port {lab.Port}", exception);
         }
 
-        foreach (var system in systems.EnumerateObject())
+        var credentials = systems.GetProperty("credentials");
+        await Asset("splunk", "91883aa8-9c81-470b-97a1-5d8f7995f560", new()
         {
-            var of = system.Value;
-            await (system.Name switch
-            {
-                "splunk" => Asset("splunk", "91883aa8-9c81-470b-97a1-5d8f7995f560", of, ("device", "url"), ("username", "username"), ("password", "password")),
-                "ldap" => Asset("windows_server", "a5730e5d-a396-4695-92c2-35ff391aaf45", of, ("server", "host"), ("port", "port"), ("username", "username"), ("password", "password"), ("force_ssl", "tls")),
-                "whois" => Asset("whois", "e6723c2e-06ef-415a-8098-62c46c1cb71f", of, ("server", "host"), ("port", "port")),
-                "shodan" => Asset("shodan", "e0e7f2cb-2826-42e4-a4ae-2a2cbe64802c", of, ("base_url", "url"), ("api_key", "api_key")),
-                "servicenow" => Asset("servicenow", "a590c3bc-ca41-4a0e-b063-8066ca868794", of, ("url", "url"), ("username", "username"), ("password", "password")),
-                _ => Task.CompletedTask,
-            });
-        }
+            ["device"] = Value(systems, "splunk", "url"),
+            ["username"] = Value(credentials, "splunk", "username"),
+            ["password"] = Value(credentials, "splunk", "password"),
+        });
+        await Asset("windows_server", "a5730e5d-a396-4695-92c2-35ff391aaf45", new()
+        {
+            ["server"] = Value(systems, "ldap", "host"),
+            ["port"] = Value(systems, "ldap", "port"),
+            ["force_ssl"] = false,
+            ["username"] = Value(credentials, "ldap", "username"),
+            ["password"] = Value(credentials, "ldap", "password"),
+        });
+        await Asset("whois", "e6723c2e-06ef-415a-8098-62c46c1cb71f", new()
+        {
+            ["server"] = Value(systems, "whois", "host"),
+            ["port"] = Value(systems, "whois", "port"),
+        });
+        await Asset("shodan", "e0e7f2cb-2826-42e4-a4ae-2a2cbe64802c", new()
+        {
+            ["base_url"] = Value(systems, "shodan", "url"),
+            ["api_key"] = Value(credentials, "shodan", "api_key"),
+        });
+        await Asset("servicenow", "a590c3bc-ca41-4a0e-b063-8066ca868794", new()
+        {
+            ["url"] = Value(systems, "servicenow", "url"),
+            ["username"] = Value(credentials, "servicenow", "username"),
+            ["password"] = Value(credentials, "servicenow", "password"),
+        });
     }
 
-    private async Task Asset(string name, string app, JsonElement system, params (string Setting, string Key)[] settings)
-    {
-        var configuration = new JsonObject();
-        foreach (var (setting, key) in settings)
-        {
-            configuration[setting] = JsonNode.Parse(system.GetProperty(key).GetRawText());
-        }
-
-        await Asset(name, app, configuration);
-    }
+    private static JsonNode? Value(JsonElement of, string system, string key) => JsonNode.Parse(of.GetProperty(system).GetProperty(key).GetRawText());
 
     private async Task Asset(string name, string app, JsonObject configuration)
     {
@@ -62,7 +71,8 @@ internal sealed class LabAssets(IStore store, IApps apps)
         var draft = new AssetDraft
         {
             Name = name,
-            App = new AppChoice(Guid: app),
+            // An asset keeps its app; naming it again counts as asking for another.
+            App = known is null ? new AppChoice(Guid: app) : null,
             Configuration = JsonSerializer.SerializeToElement(configuration),
             Description = "A stand-in of the lab",
             Tags = ["lab"],

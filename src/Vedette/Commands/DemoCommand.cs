@@ -31,12 +31,12 @@ internal static class DemoCommand
         {
             await using var lab = await Lab.Lab.Start(new LabOptions(), ct);
             await using var server = await VedetteServer.Start(
-                new ServerOptions { DataFolder = folder, Urls = "http://127.0.0.1:0", Lab = lab.Url, AutomationToken = token, AdminPassword = password, LogLevel = "Error" },
+                new ServerOptions { DataFolder = folder, Urls = "http://127.0.0.1:0", Lab = new Uri(lab.Url), AutomationToken = token, AdminPassword = password, LogLevel = "Error" },
                 ct);
             var clock = Stopwatch.StartNew();
             using var client = new HttpClient { BaseAddress = server.Url };
-            var (container, _) = await new SplunkPush(client, token).Send(0, ct);
-            var watch = new DemoWatch(server, lab.Url, container);
+            var (container, _) = await new SplunkPusher(client, token, new SplunkAlerts("demo", TimeProvider.System)).Push(0, ct);
+            var watch = new DemoWatch(server, new Uri(lab.Url + "/"), container);
             await new RunScreen(Spectre.Console.AnsiConsole.Console, Console.Out).ShowAsync(watch.Events(ct), ct);
             clock.Stop();
             Close(server, watch, clock, password, exit);

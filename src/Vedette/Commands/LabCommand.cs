@@ -13,7 +13,7 @@ internal static class LabCommand
         command.SetAction(async (parsed, ct) =>
         {
             await using var lab = await Lab.Lab.Start(new LabOptions { Port = parsed.GetValue(port), RememberedRequests = 0 }, ct);
-            Console.WriteLine($"The lab listens on {lab.Url.GetLeftPart(UriPartial.Authority)}; see /_lab/systems, /_lab/tickets, /_lab/calls");
+            Console.WriteLine($"The lab listens on {lab.Url}; see /_lab/systems, /_lab/tickets, /_lab/calls");
             try
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, ct);

@@ -1,0 +1,140 @@
+using System.Formats.Asn1;
+using System.Net.Sockets;
+using System.Text;
+using Vedette.Lab.Behaviour;
+
+namespace Vedette.Lab.Directory;
+
+/// <summary>One client's conversation with the domain controller: bind, search, unbind. The directory is read only.</summary>
+internal sealed class LdapStandIn(HaldenDirectory directory, Behaviours behaviours, CallLog calls, LabOptions options)
+{
+    private const string NotBound =
+        "000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform this operation a successful bind must be completed on the "
+        + "connection., data 0, v4563";
+
+    internal async Task Talk(Socket socket, CancellationToken ct)
+    {
+        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        var isBound = false;
+        while (await LdapMessage.Read(stream, ct) is { } bytes)
+        {
+            byte[] answer;
+            try
+            {
+                var message = new AsnReader(bytes, AsnEncodingRules.BER).ReadSequence();
+                message.TryReadInt32(out var id);
+                var tag = message.PeekTag();
+                var operation = (LdapOperation)tag.TagValue;
+                if (operation is LdapOperation.UnbindRequest)
+                {
+                    return;
+                }
+
+                if (operation is LdapOperation.AbandonRequest)
+                {
+                    continue;
+                }
+
+                calls.Count(LabSystem.Ldap);
+                var mishap = await Delayed(ct);
+                if (mishap is Mishap.Reset)
+                {
+                    TcpDoor.Reset(socket);
+                    return;
+                }
+
+                answer = mishap is Mishap.TooMany or Mishap.ServerError
+                    ? Refuse(id, operation, mishap)
+                    : Carry(message, id, operation, ref isBound);
+                if (mishap is Mishap.Cut)
+                {
+                    await stream.WriteAsync(answer.AsMemory(0, answer.Length / 2), ct);
+                    return;
+                }
+
+                if (mishap is Mishap.LateAnswer)
+                {
+                    await Task.Delay(options.LateAnswerAfter, options.Clock, ct);
+                }
+            }
+            catch (Exception fault) when (fault is AsnContentException or FormatException)
+            {
+                // Message 0 is the notice of disconnection of RFC 4511 section 4.4.1.
+                await stream.WriteAsync(
+                    LdapMessage.Result(0, LdapOperation.ExtendedResponse, LdapResult.ProtocolError, fault.Message), ct);
+                return;
+            }
+
+            await stream.WriteAsync(answer, ct);
+        }
+    }
+
+    private async Task<Mishap> Delayed(CancellationToken ct)
+    {
+        var latency = behaviours.Of(LabSystem.Ldap).Latency;
+        if (latency > TimeSpan.Zero)
+        {
+            await Task.Delay(latency, options.Clock, ct);
+        }
+
+        return behaviours.Next(LabSystem.Ldap, write: false);
+    }
+
+    private byte[] Carry(AsnReader message, int id, LdapOperation operation, ref bool isBound)
+    {
+        switch (operation)
+        {
+            case LdapOperation.BindRequest:
+                return Bind(message.ReadSequence(LdapMessage.Tag(operation)), id, ref isBound);
+            case LdapOperation.SearchRequest:
+                var request = LdapSearch.Read(message.ReadSequence(LdapMessage.Tag(operation)), directory);
+                return isBound || request.IsRootDse
+                    ? request.Carry(id, directory, PagedResults.Read(message))
+                    : LdapMessage.Result(id, LdapOperation.SearchDone, LdapResult.OperationsError, NotBound);
+            case LdapOperation.ExtendedRequest:
+                return LdapMessage.Result(id, LdapOperation.ExtendedResponse, LdapResult.ProtocolError, "This extension is not offered.");
+            default:
+                return LdapMessage.Result(id, operation + 1, LdapResult.UnwillingToPerform, "The directory of the lab is read only.");
+        }
+    }
+
+    private byte[] Bind(AsnReader request, int id, ref bool isBound)
+    {
+        isBound = false;
+        request.ReadInteger();
+        var name = Encoding.UTF8.GetString(request.ReadOctetString());
+        var method = request.PeekTag();
+        if (method.TagValue != 0)
+        {
+            return LdapMessage.Result(id, LdapOperation.BindResponse, LdapResult.AuthMethodNotSupported, "Only a simple bind is offered.");
+        }
+
+        var password = Encoding.UTF8.GetString(request.ReadOctetString(method));
+        if (password.Length == 0)
+        {
+            // An empty password is an anonymous bind, whatever the name: it succeeds and proves nothing.
+            return LdapMessage.Result(id, LdapOperation.BindResponse, LdapResult.Success);
+        }
+
+        var account = directory.Account(name);
+        var reason = account switch
+        {
+            null or { Password: null } => "525",
+            _ when account.Password != password => "52e",
+            { IsDisabled: true } => "533",
+            _ => null,
+        };
+        isBound = reason is null;
+        return reason is null
+            ? LdapMessage.Result(id, LdapOperation.BindResponse, LdapResult.Success)
+            : LdapMessage.Result(id, LdapOperation.BindResponse, LdapResult.InvalidCredentials,
+                $"80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data {reason}, v1db1");
+    }
+
+    private static byte[] Refuse(int id, LdapOperation operation, Mishap mishap) => LdapMessage.Result(
+        id,
+        operation is LdapOperation.SearchRequest ? LdapOperation.SearchDone
+            : operation is LdapOperation.ExtendedRequest ? LdapOperation.ExtendedResponse : operation + 1,
+        mishap is Mishap.TooMany ? LdapResult.Busy : LdapResult.Unavailable,
+        mishap is Mishap.TooMany ? "The server is busy." : "The server is unavailable.");
+}
