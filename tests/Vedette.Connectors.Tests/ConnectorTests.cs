@@ -33,6 +33,22 @@ public sealed class ConnectorTests : IDisposable
     public void Manifests_AreRead() => Assert.Equal(5, BuiltInConnectors.All().Select(c => c.Manifest.AppGuid).Distinct().Count());
 
     [Theory]
+    [InlineData("   ")]
+    [InlineData("\t")]
+    public async Task WindowsServer_BlankPassword_NothingIsSent(string password)
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+
+        var answer = await Run(new WindowsServer.WindowsServerConnector(), "test connectivity", new { }, new { server = "127.0.0.1", port, force_ssl = false, username = "svc@corp.test", password });
+
+        Assert.False(answer.Success);
+        Assert.Equal(FaultKind.BadInput, answer.Fault!.Where);
+        Assert.False(listener.Pending());
+    }
+
+    [Theory]
     [MemberData(nameof(Statuses))]
     public async Task T13_FailureThatEchoesTheKey_TellsFactsAndNotTheKey(int status, FaultKind where, bool _)
     {

@@ -15,7 +15,7 @@ internal static partial class Inputs
         : throw CallException.BadInput($"Parameter '{name}' is required.");
 
     public static string Required(this AssetSettings asset, string field) =>
-        asset.Text(field)?.Trim() ?? throw CallException.BadInput($"The asset has no '{field}'.");
+        asset.Text(field) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : throw CallException.BadInput($"The asset has no '{field}'.");
 
     public static bool Flag(this ActionCall call, string name, bool otherwise) => call.Text(name) is { Length: > 0 } text
         ? string.Equals(text, "true", StringComparison.OrdinalIgnoreCase)

@@ -28,13 +28,17 @@ internal sealed class LdapClient(Stream stream, string server) : IAsyncDisposabl
     public static async Task<LdapClient> Bind(ActionCall call, CancellationToken ct)
     {
         var server = call.Asset.Required("server");
+        var user = call.Asset.Required("username");
+        // A simple bind without a password is an anonymous one, and succeeds: a blank password must not pass for a sign-in.
+        _ = call.Asset.Required("password");
+        var password = call.Asset.Text("password")!;
         var secure = call.Asset.Flag("force_ssl", otherwise: true);
         var tls = secure ? Exchange.Tls(call.Asset, "validate_ssl_cert") : null;
         var stream = await call.WayOut.Connect(server, secure ? call.Asset.Number("ssl_port", 636) : call.Asset.Number("port", 389), tls, ct);
         var client = new LdapClient(stream, server);
         try
         {
-            await client.SimpleBind(call.Asset.Required("username"), call.Asset.Required("password"), ct);
+            await client.SimpleBind(user, password, ct);
             return client;
         }
         catch
