@@ -32,6 +32,50 @@ public sealed class ConnectorTests : IDisposable
     [Fact]
     public void Manifests_AreRead() => Assert.Equal(5, BuiltInConnectors.All().Select(c => c.Manifest.AppGuid).Distinct().Count());
 
+    [Fact]
+    public async Task Whois_FirstReferralIsDead_AgeOfTheTopLevelDomainIsNotTaken()
+    {
+        using var gone = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        gone.Start();
+        var dead = ((System.Net.IPEndPoint)gone.LocalEndpoint).Port;
+        gone.Stop();
+        using var root = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        root.Start();
+        var ct = TestContext.Current.CancellationToken;
+        var served = Task.Run(async () =>
+        {
+            using var asked = await root.AcceptTcpClientAsync(ct);
+            await using var stream = asked.GetStream();
+            _ = await stream.ReadAsync(new byte[256], ct);
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"refer: 127.0.0.1:{dead}\n\ndomain: NET\nstatus: ACTIVE\ncreated: 1985-01-01\n"), ct);
+        }, ct);
+
+        var answer = await Run(new Whois.WhoisConnector(), "whois domain", new { domain = "young.example.net" }, new { server = "127.0.0.1", port = ((System.Net.IPEndPoint)root.LocalEndpoint).Port });
+        await served;
+
+        Assert.True(answer.Success, answer.Message);
+        Assert.Equal("unknown", (string?)answer.Summary["registered"]);
+        Assert.False(answer.Summary.ContainsKey("creation_date"));
+        Assert.Null(answer.Data[0]!["creation_date"]);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1")]
+    [InlineData("100.64.3.4")]
+    [InlineData("240.0.0.1")]
+    [InlineData("::ffff:10.0.0.1")]
+    public async Task Whois_InsideOrReservedAddress_NothingIsSent(string ip)
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+
+        var answer = await Run(new Whois.WhoisConnector(), "whois ip", new { ip }, new { server = "127.0.0.1", port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port });
+
+        Assert.True(answer.Success, answer.Message);
+        Assert.Contains("is already defined as", answer.Message, StringComparison.Ordinal);
+        Assert.False(listener.Pending());
+    }
+
     [Theory]
     [InlineData("   ")]
     [InlineData("\t")]

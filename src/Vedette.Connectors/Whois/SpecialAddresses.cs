@@ -14,10 +14,15 @@ internal static class SpecialAddresses
         (IPNetwork.Parse("169.254.0.0/16"), "Link Local via RFC 3927"),
         (IPNetwork.Parse("224.0.0.0/4"), "Multicast via RFC 5771"),
         (IPNetwork.Parse("0.0.0.0/8"), "This Network via RFC 1122"),
+        (IPNetwork.Parse("100.64.0.0/10"), "Shared Address Space via RFC 6598"),
+        (IPNetwork.Parse("198.18.0.0/15"), "Benchmarking via RFC 2544"),
+        (IPNetwork.Parse("240.0.0.0/4"), "Reserved via RFC 1112"),
+        (IPNetwork.Parse("::/128"), "Unspecified Address via RFC 4291"),
+        (IPNetwork.Parse("ff00::/8"), "Multicast via RFC 4291"),
         (IPNetwork.Parse("::1/128"), "Loopback via RFC 4291"),
         (IPNetwork.Parse("fc00::/7"), "Unique Local Unicast via RFC 4193"),
         (IPNetwork.Parse("fe80::/10"), "Link-Local Unicast via RFC 4291"),
     ];
 
-    public static string? NameOf(IPAddress address) => All.Where(one => one.Network.Contains(address)).Select(one => one.Name).FirstOrDefault();
+    public static string? NameOf(IPAddress address) => All.Where(one => one.Network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)).Select(one => one.Name).FirstOrDefault();
 }

@@ -45,7 +45,7 @@ public sealed class WhoisConnector() : BuiltInConnector("whois.json")
         if (SpecialAddresses.NameOf(ip) is { } special)
         {
             // Never sent: who asks about an inside address only tells what is inside.
-            return new ActionAnswer { Success = true, Message = $"Error Message: IPv4 address {ip} is already defined as {special}." };
+            return new ActionAnswer { Success = true, Message = $"Error Message: {(ip.GetAddressBytes().Length == 4 ? "IPv4" : "IPv6")} address {ip} is already defined as {special}." };
         }
 
         var answers = await WhoisChain.Ask(call, ip.ToString(), ct);

@@ -34,10 +34,15 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
 
     public static WhoisRecord Read(string domain, IReadOnlyList<(string Server, string Text)> answers)
     {
-        // The registry's first answer is about the top-level domain, not about this one.
-        var about = answers.Count > 1 ? answers.Skip(1).ToList() : answers;
-        var last = about[^1].Text;
-        if (NoMatch.Any(words => last.Contains(words, StringComparison.OrdinalIgnoreCase)) && !last.Contains("creation date", StringComparison.OrdinalIgnoreCase))
+        // A root's answer is about the top-level domain: its age must never pass for the age of this one, also when its referral is dead.
+        var about = answers.Where(answer => answer.Text.Contains(domain, StringComparison.OrdinalIgnoreCase) || SaysNoMatch(answer.Text)).ToList();
+        if (about.Count == 0)
+        {
+            var nothing = new JsonObject { ["raw"] = Raw(answers), ["contacts"] = NoContacts() };
+            return new WhoisRecord(new JsonArray(nothing), new JsonObject { ["domain"] = domain, ["registered"] = "unknown" }, NothingSaid);
+        }
+
+        if (SaysNoMatch(about[^1].Text))
         {
             var none = new JsonObject { ["raw"] = Raw(answers), ["contacts"] = NoContacts() };
             return new WhoisRecord(new JsonArray(none), new JsonObject { ["domain"] = domain, ["registered"] = "no" }, NothingSaid);
@@ -81,6 +86,9 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
     }
 
     private const string NothingSaid = "Whois query successful, but, it did not return any information about 'admin', 'tech', 'registrant', 'billing' in the 'contacts' data.";
+
+    private static bool SaysNoMatch(string text) =>
+        NoMatch.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) && !text.Contains("creation date", StringComparison.OrdinalIgnoreCase);
 
     private static JsonArray Raw(IReadOnlyList<(string Server, string Text)> answers) => new([.. answers.Reverse().Select(answer => (JsonNode)answer.Text.Replace("\0", "", StringComparison.Ordinal))]);
 
