@@ -60,6 +60,35 @@ public sealed class AlertToTicketTests
         Assert.Equal("success", Assert.Single(await site.Server.Store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.Action), "create ticket")), TestContext.Current.CancellationToken)).Status);
     }
 
+    [Fact]
+    public async Task SameAlertAgain_JoinsTheEventAndItsTicket()
+    {
+        await using var site = await Site.Open();
+        var first = await site.SendAlert();
+        await site.RunEnded(first);
+        await site.SendAlert(batch: "b");
+
+        await site.RunEnded(first, count: 2);
+
+        Assert.Single((await site.Tickets()).EnumerateArray());
+        Assert.Equal(2, (await site.Get($"/rest/container/{first}")).GetProperty("artifact_count").GetInt64());
+    }
+
+    [Fact]
+    public async Task ServerStartedAgain_NothingRunsTwice()
+    {
+        await using var site = await Site.Open();
+        var container = await site.SendAlert();
+        await site.RunEnded(container);
+        site.Client.Dispose();
+        await site.Server.DisposeAsync();
+
+        await site.StartServer();
+
+        Assert.Equal("success", (await site.RunEnded(container)).Status);
+        Assert.Single((await site.Tickets()).EnumerateArray());
+    }
+
     [Theory]
     [InlineData("{\"name\":\"x\"", HttpStatusCode.BadRequest)]
     [InlineData("[[[[", HttpStatusCode.BadRequest)]
