@@ -205,13 +205,27 @@ public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
         ended.ForEach(each => each.Dispose());
         if (child is null)
         {
-            child = await zygote.Fork(key, memory, null, cancellation).ConfigureAwait(false);
+            child = await Fork(zygote, key, memory, cancellation).ConfigureAwait(false);
             lock (_gate)
             {
                 _busy.Add(child);
             }
         }
         return child;
+    }
+
+    /// <summary>A zygote that ended is noticed at the latest when it is asked for a child: the next one is asked then, once.</summary>
+    private async Task<Child> Fork(Zygote zygote, string key, long memory, CancellationToken cancellation)
+    {
+        try
+        {
+            return await zygote.Fork(key, memory, null, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or SocketException && !zygote.IsAlive)
+        {
+            var next = await Zygote(cancellation).ConfigureAwait(false);
+            return await next.Fork(key, memory, null, cancellation).ConfigureAwait(false);
+        }
     }
 
     private void Release(Child? child, bool reusable)

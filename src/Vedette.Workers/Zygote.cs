@@ -199,6 +199,12 @@ internal sealed class Zygote : IAsyncDisposable
                 _writer.Raw("}"u8).End();
                 await _control!.SendAsync(_writer.Written, SocketFlags.None, limit.Token).ConfigureAwait(false);
             }
+            catch (SocketException)
+            {
+                // It ended, and nobody has noticed yet.
+                IsAlive = false;
+                throw;
+            }
             finally
             {
                 _sending.Release();
