@@ -9,7 +9,8 @@ namespace Vedette.Lab.Alerts;
 /// destination, so the same index always tells the same story; index 0 is WKS-0417 sending to the young domain.
 /// </summary>
 /// <param name="batch">Keeps the identifiers of one round apart from those of another.</param>
-public sealed class SplunkAlerts(string batch, TimeProvider clock)
+/// <param name="distinct">Each alert goes to a domain of its own, so that none is the repeat of another: for load.</param>
+public sealed class SplunkAlerts(string batch, TimeProvider clock, bool distinct = false)
 {
     public const string Name = "Suspicious outbound connection";
 
@@ -103,19 +104,21 @@ public sealed class SplunkAlerts(string batch, TimeProvider clock)
     }
 
     /// <summary>Every pair of machine and destination comes once before any comes again.</summary>
-    private static (Computer Computer, Destination Destination) Story(int index)
+    private (Computer Computer, Destination Destination) Story(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         var machines = Halden.AlertSources.Count;
         var round = index / machines;
-        return (Halden.AlertSources[index % machines], Destinations.All[(index + round) % Destinations.All.Length]);
+        var destination = distinct ? Destinations.Distinct(index) : Destinations.All[(index + round) % Destinations.All.Length];
+        return (Halden.AlertSources[index % machines], destination);
     }
 
-    private static string Severity(Computer computer, Destination destination) => destination.Domain switch
+    private string Severity(Computer computer, Destination destination) => destination.Domain switch
     {
         Destinations.OwnDomain => "low",
         _ when computer.Kind is ComputerKind.DomainController or ComputerKind.Server => "high",
         Destinations.YoungDomain or Destinations.UnregisteredDomain => "high",
+        _ when distinct => "high",
         _ => "medium",
     };
 

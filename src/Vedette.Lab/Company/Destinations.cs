@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vedette.Lab.Company;
 
 /// <param name="Host">The name the machine connected to.</param>
@@ -16,6 +18,9 @@ internal static class Destinations
     internal const string OwnDomain = "halden.example";
     internal const string QuietDomain = "weigh-cloud.example";
 
+    private const string OwnPrefix = "load-";
+    private const string OwnSuffix = ".example";
+
     internal static readonly Destination[] All =
     [
         new("cdn-telemetry.example.net", YoungDomain, "198.51.100.77", 443, "/g/beat?id=41", 48_211_377, "registered six days ago, address serves nothing else"),
@@ -25,4 +30,15 @@ internal static class Destinations
         new("portal.halden.example", OwnDomain, "192.0.2.10", 443, "/api/v2/orders/export", 22_870_090, "our own portal"),
         new("ingest.weigh-cloud.example", QuietDomain, "203.0.113.201", 443, "/v1/readings", 9_118_243, "Shodan never saw the address"),
     ];
+
+    /// <summary>The young destination under a domain of its own: what load is made of, where no alert may be the repeat of another.</summary>
+    internal static Destination Distinct(int index)
+    {
+        var domain = string.Create(CultureInfo.InvariantCulture, $"{OwnPrefix}{index}{OwnSuffix}");
+        return All[0] with { Host = "cdn-telemetry." + domain, Domain = domain };
+    }
+
+    internal static bool IsDistinct(string domain) =>
+        domain.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase) && domain.EndsWith(OwnSuffix, StringComparison.OrdinalIgnoreCase)
+        && int.TryParse(domain.AsSpan(OwnPrefix.Length..^OwnSuffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

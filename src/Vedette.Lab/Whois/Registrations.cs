@@ -53,7 +53,11 @@ internal sealed class Registrations
             "Waagengasse 4, 8005 Zürich", "CH", "ripencc", "2011-06-09", 64500, "HALDEN-AS", "abuse@halden.example"),
     ];
 
-    internal Registration? Find(string domain) => _domains.GetValueOrDefault(domain.TrimEnd('.'));
+    internal Registration? Find(string domain)
+    {
+        var name = domain.TrimEnd('.');
+        return Destinations.IsDistinct(name) ? _domains[Destinations.YoungDomain] with { Domain = name } : _domains.GetValueOrDefault(name);
+    }
 
     internal static Network? Find(IPAddress address) => Array.Find(Networks, network => network.Holds(address));
 }
