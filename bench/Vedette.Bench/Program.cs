@@ -4,9 +4,16 @@ using Vedette.Lab;
 
 // dotnet run --project bench/Vedette.Bench -c Release            the whole table, about two minutes
 // dotnet run --project bench/Vedette.Bench -c Release -- quick   a tenth of the load, to see that it runs
+// dotnet run --project bench/Vedette.Bench -c Release -- load N   N alerts, 8 in flight, Vedette alone: for a profiler
 if (args is ["floor", var address])
 {
     await FloorServer.Run(new Uri(address));
+    return;
+}
+
+if (args is ["load", var count])
+{
+    await Load(int.Parse(count, CultureInfo.InvariantCulture));
     return;
 }
 
@@ -106,6 +113,25 @@ await using (var vedette = await Target.Vedette(folder, lab.Url))
 }
 
 Directory.Delete(folder, recursive: true);
+
+static async Task Load(int alerts)
+{
+    var folder = Directory.CreateTempSubdirectory("vedette-bench-").FullName;
+    await using var lab = await Lab.Start(new LabOptions { RememberedRequests = 1 }, CancellationToken.None);
+    using var driver = new LoadDriver(lab);
+    var passes = new Passes(driver);
+    await using (var vedette = await Target.Vedette(folder, lab.Url))
+    {
+        Console.WriteLine($"pid {vedette.Pid}");
+        for (var done = 0; done < alerts; done += 500)
+        {
+            var pass = await passes.InFlight(vedette, 500, 8, 0);
+            Console.WriteLine($"{Number(500 / pass.Elapsed.TotalSeconds, "0")} tickets/s, {Number(pass.Cpu / 500, "0.00")} ms CPU a ticket");
+        }
+    }
+
+    Directory.Delete(folder, recursive: true);
+}
 
 static void Row(params string[] cells) => Console.WriteLine("| " + string.Join(" | ", cells) + " |");
 

@@ -12,6 +12,7 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
     private readonly Folder _folder;
     private readonly Writer _writer;
     private readonly Readers _readers;
+    private readonly Kept _kept = new();
     private readonly Checkpoints _checkpoints;
     private readonly ConcurrentDictionary<Type, Ids> _ids = new();
     private int _disposed;
@@ -21,7 +22,7 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         _options = options;
         _folder = folder;
         Description = $"SQLite in {file}";
-        _writer = new Writer(file, options);
+        _writer = new Writer(file, options, _kept);
         try
         {
             _readers = new Readers(file, options);
@@ -72,32 +73,51 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
     public long NextId<T>()
         where T : IRow => _ids.GetOrAdd(typeof(T), static (type, writer) => new Ids(Table.Of(type), writer), _writer).Next();
 
-    public ValueTask<T?> Find<T>(long id, CancellationToken ct = default)
+    public async ValueTask<T?> Find<T>(long id, CancellationToken ct = default)
         where T : class, IRow
     {
+        var keeps = Kept.IsByRow(typeof(T));
+        if (keeps && _kept.Row<T>(id) is { } known)
+            return known;
+        var before = _kept.Changes;
         var table = Table.Of<T>();
         var read = table.Reader<T>();
-        return _readers.Read(table.FindText, [id], statement => statement.Step() ? read(statement) : null, ct);
+        var (row, bytes) = await _readers.Read(table.FindText, [id], statement => statement.Step() ? (read(statement), keeps ? statement.RowBytes() : 0) : (null, 0), ct).ConfigureAwait(false);
+        if (keeps && row is not null && bytes <= Kept.LargestBytes)
+            _kept.Keep(row, before);
+        return row;
     }
 
-    public ValueTask<IReadOnlyList<T>> Select<T>(Query query, CancellationToken ct = default)
+    public async ValueTask<IReadOnlyList<T>> Select<T>(Query query, CancellationToken ct = default)
         where T : class, IRow
     {
         ArgumentNullException.ThrowIfNull(query);
         var table = Table.Of<T>();
-        var read = table.Reader<T>();
         var (sql, parameters) = QueryText.Select(table, query);
-        return _readers.Read<IReadOnlyList<T>>(
+        var key = Kept.IsSettled(typeof(T)) ? ListKey.Of(typeof(T), sql, parameters) : null;
+        if (key is not null && _kept.List<T>(key) is { } known)
+            return known;
+        var before = _kept.Changes;
+        var read = table.Reader<T>();
+        var (rows, bytes) = await _readers.Read<(IReadOnlyList<T> Rows, int Bytes)>(
             sql,
             parameters,
             statement =>
             {
                 var rows = new List<T>();
+                var bytes = 0;
                 while (statement.Step())
+                {
                     rows.Add(read(statement));
-                return rows;
+                    bytes += key is null ? 0 : statement.RowBytes();
+                }
+
+                return (rows, bytes);
             },
-            ct);
+            ct).ConfigureAwait(false);
+        if (key is not null && bytes <= Kept.LargestBytes)
+            _kept.Keep(key, rows, before);
+        return rows;
     }
 
     public ValueTask<long> Count<T>(Where where, CancellationToken ct = default)

@@ -128,6 +128,15 @@ internal sealed class Statement : IDisposable
     /// <summary>As bytes, for the text may hold a NUL.</summary>
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
+    /// <summary>About how much memory the row takes.</summary>
+    public int RowBytes()
+    {
+        var bytes = 0;
+        for (var column = raw.sqlite3_data_count(_statement) - 1; column >= 0; column--)
+            bytes += raw.sqlite3_column_bytes(_statement, column);
+        return bytes;
+    }
+
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 
     public void Dispose() => _statement.Dispose();

@@ -17,6 +17,7 @@ internal sealed class Writer : IDisposable
 
     private readonly string _file;
     private readonly SqliteStoreOptions _options;
+    private readonly Kept _kept;
 
     // Who hands a unit over wakes the writer itself: by way of the thread pool it would sleep while callers hold all threads and wait for it.
     private readonly Channel<Job> _waiting =
@@ -29,10 +30,11 @@ internal sealed class Writer : IDisposable
     private volatile bool _closed;
     private volatile bool _finishCheckpoint;
 
-    public Writer(string file, SqliteStoreOptions options)
+    public Writer(string file, SqliteStoreOptions options, Kept kept)
     {
         _file = file;
         _options = options;
+        _kept = kept;
         Connect();
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
         _thread.Start();
@@ -138,6 +140,12 @@ internal sealed class Writer : IDisposable
         }
 
         Volatile.Write(ref _commits, _commits + 1);
+        foreach (var job in batch)
+        {
+            if (job is { Unit: { } unit, Outcome.IsDone: true })
+                _kept.Committed(unit.Writes);
+        }
+
         foreach (var job in batch)
             job.Answer();
     }
