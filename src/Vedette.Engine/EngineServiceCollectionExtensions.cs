@@ -38,6 +38,6 @@ public static class EngineServiceCollectionExtensions
                 provider.GetRequiredService<Runner>(),
                 provider.GetRequiredService<StopSwitch>(),
                 provider.GetRequiredService<IPlaybooks>(),
-                provider.GetRequiredService<AutomationRoom>()));
+                provider.GetRequiredService<IAutomation>()));
     }
 }

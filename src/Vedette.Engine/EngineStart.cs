@@ -10,9 +10,9 @@ public sealed class EngineStart
     private readonly Runner _runner;
     private readonly StopSwitch _stop;
     private readonly IPlaybooks _playbooks;
-    private readonly AutomationRoom _automation;
+    private readonly IAutomation _automation;
 
-    internal EngineStart(Runner runner, StopSwitch stop, IPlaybooks playbooks, AutomationRoom automation) =>
+    internal EngineStart(Runner runner, StopSwitch stop, IPlaybooks playbooks, IAutomation automation) =>
         (_runner, _stop, _playbooks, _automation) = (runner, stop, playbooks, automation);
 
     public async Task TakeUp()

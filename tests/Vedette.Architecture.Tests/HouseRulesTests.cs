@@ -30,14 +30,4 @@ public sealed class HouseRulesTests
     [InlineData("Vedette.Connectors", "System.Net.Security")]
     public void ProjectKnowsNothingOf(string project, string assembly) =>
         Assert.DoesNotContain(assembly, Assembly.Load(project).GetReferencedAssemblies().Select(name => name.Name));
-
-    [Fact]
-    public void RoomsAreEnteredByTheirDoor()
-    {
-        var offenders = Assembly.Load("Vedette.Engine").GetTypes()
-            .Where(type => type is { IsPublic: true, IsInterface: false } && type.Name.EndsWith("Room", StringComparison.Ordinal))
-            .Select(type => type.FullName);
-
-        Assert.Empty(offenders);
-    }
 }

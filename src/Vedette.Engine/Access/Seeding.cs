@@ -1,4 +1,3 @@
-using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 

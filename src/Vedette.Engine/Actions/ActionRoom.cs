@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Access;
 using Vedette.Engine.Apps;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 using Resolved = Vedette.Engine.Apps.ActionTarget;

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Vedette.Engine.Access;
 using Vedette.Engine.Apps;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Scheduling;
 using Vedette.Engine.Storage;
 using Vedette.Model;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 

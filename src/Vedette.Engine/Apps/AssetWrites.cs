@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Access;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 

@@ -2,10 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Access;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
-using Vedette.Model;
 using Vedette.Sdk;
 
 namespace Vedette.Engine.Apps;

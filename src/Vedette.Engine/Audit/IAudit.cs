@@ -1,4 +1,3 @@
-using Vedette.Engine.Access;
 using Vedette.Model;
 
 namespace Vedette.Engine.Audit;

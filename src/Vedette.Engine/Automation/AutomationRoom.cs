@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Vedette.Engine.Access;
-using Vedette.Engine.Containers;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Storage;
 using Vedette.Model;
@@ -12,7 +10,7 @@ namespace Vedette.Engine.Automation;
 /// Empties the containers' outbox: every trigger, in order per container, becomes runs of the active playbooks, in the same commit in which it
 /// counts as handled.
 /// </summary>
-internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, ILogger<AutomationRoom> log) : IAutomationWake
+internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, ILogger<AutomationRoom> log) : IAutomation
 {
     private readonly ConcurrentDictionary<long, int> _wakes = new();
 
@@ -24,7 +22,6 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, ILogger
         }
     }
 
-    /// <summary>After a start: what was stored and not looked at.</summary>
     public async Task TakeUp()
     {
         foreach (var container in (await store.Select<TriggerRow>(Query.For(Where.Is(nameof(TriggerRow.Handled), false)))).Select(trigger => trigger.ContainerId).Distinct())

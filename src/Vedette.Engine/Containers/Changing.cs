@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 

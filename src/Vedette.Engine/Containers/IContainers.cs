@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
@@ -31,9 +30,6 @@ public interface IContainers
     /// <summary>All artifacts of a container, in the order they were stored.</summary>
     Task<Outcome<IReadOnlyList<ArtifactRow>>> Artifacts(Caller caller, ContainerId id);
 }
-
-/// <summary>A value that a change sets; the property that holds it is null when the change leaves the field alone.</summary>
-public readonly record struct Set<T>(T To);
 
 /// <summary>What is asked of a new container. What is null gets its default.</summary>
 public sealed record ContainerDraft

@@ -1,4 +1,3 @@
-using Vedette.Engine.Access;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Storage;
 using Vedette.Model;

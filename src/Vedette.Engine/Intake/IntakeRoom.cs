@@ -1,12 +1,11 @@
-using Vedette.Engine.Access;
-using Vedette.Engine.Audit;
+using Vedette.Engine.Automation;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Intake;
 
-internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers containers, IAutomationWake wake) : IIntake
+internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers containers, IAutomation automation) : IIntake
 {
     private readonly Grouping _grouping = new(store, clock);
 
@@ -124,6 +123,6 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
             CreatedAt = clock.GetUtcNow(),
         }));
         unit.Audit(caller, clock.GetUtcNow(), "asked for automation", "container", container, container);
-        unit.Afterward(() => wake.Wake(container));
+        unit.Afterward(() => automation.Wake(container));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Containers;
 
 namespace Vedette.Engine.Lists;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Vedette.Engine.Access;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Storage;
 using Vedette.Model;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Vedette.Engine.Access;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Access;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
 using Vedette.Model;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Vedette.Engine.Playbooks.Turns;
 using Vedette.Engine.Storage;
-using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Calls;
 

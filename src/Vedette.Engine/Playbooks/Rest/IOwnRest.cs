@@ -1,4 +1,3 @@
-using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 
 namespace Vedette.Engine.Playbooks.Rest;

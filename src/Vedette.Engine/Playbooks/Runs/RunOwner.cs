@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Vedette.Engine.Access;
 using Vedette.Engine.Playbooks.Calls;
 using Vedette.Engine.Playbooks.Turns;
 using Vedette.Engine.Playbooks.Workers;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Vedette.Engine.Playbooks.Turns;
 using Vedette.Engine.Storage;
 

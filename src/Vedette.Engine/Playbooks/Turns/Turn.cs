@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vedette.Engine.Access;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;

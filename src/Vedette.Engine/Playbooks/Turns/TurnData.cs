@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vedette.Engine.Actions;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;

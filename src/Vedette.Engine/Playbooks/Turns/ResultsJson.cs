@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Vedette.Engine.Storage;
 
-namespace Vedette.Engine.Actions;
+namespace Vedette.Engine.Playbooks.Turns;
 
 /// <summary>The results of an action run in the shape a playbook's callback takes: a list, one element per app run.</summary>
-public static class ResultsJson
+internal static class ResultsJson
 {
     public static JsonElement Of(ActionRunRow run, IReadOnlyList<AppRunRow> appRuns, IReadOnlyList<ActionResultRow> results, Func<long, string> assetName)
     {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Vedette.Engine.Containers;
+namespace Vedette.Engine.Hall;
 
 /// <summary>Columns that move, and what the record says about it.</summary>
 internal sealed class ChangedColumns

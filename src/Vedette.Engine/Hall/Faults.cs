@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Vedette.Model;
 
-namespace Vedette.Engine.Containers;
+namespace Vedette.Engine.Hall;
 
 /// <summary>Everything that is wrong with a request, gathered so that the sender hears it all at once.</summary>
 internal sealed class Faults

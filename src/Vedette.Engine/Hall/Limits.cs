@@ -1,4 +1,4 @@
-namespace Vedette.Engine.Containers;
+namespace Vedette.Engine.Hall;
 
 /// <summary>How much of anything an event takes. What exceeds one of these is refused with a sentence that names it.</summary>
 public static class Limits

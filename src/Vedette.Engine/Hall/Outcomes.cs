@@ -1,6 +1,6 @@
 using Vedette.Model;
 
-namespace Vedette.Engine.Containers;
+namespace Vedette.Engine.Hall;
 
 internal static class Outcomes
 {

@@ -1,6 +1,6 @@
 using Vedette.Engine.Storage;
 
-namespace Vedette.Engine.Containers;
+namespace Vedette.Engine.Hall;
 
 /// <summary>The words an installation chooses from: severities, statuses, labels.</summary>
 internal sealed class PickLists(IReadOnlyList<SeverityRow> severities, IReadOnlyList<StatusRow> statuses)

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 
-namespace Vedette.Engine.Audit;
+namespace Vedette.Engine.Hall;
 
 /// <summary>How doors write what they did: into the unit of the act, so that there is no act without its row.</summary>
 public static class AuditTrail
