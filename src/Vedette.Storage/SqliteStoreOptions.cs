@@ -31,6 +31,9 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Runs in the writer before each COMMIT: for tests that make the disk fail.</summary>
     public Action<SqliteConnection>? BeforeCommit { get; init; }
+
+    /// <summary>Runs before each sync of the write-ahead log, on the thread that syncs: for tests that make the disk slow or fail.</summary>
+    public Action? BeforeSync { get; init; }
 }
 
 /// <summary>The store cannot be opened or cannot write; the message says why and what to do.</summary>

@@ -88,20 +88,21 @@ public sealed class FileTests : StoreTest
     {
         await Must(new Insert(Samples.Container(1, "a")));
         await Store.DisposeAsync();
-        IReadOnlyList<Migration> next = [.. Migrations.Embedded(), new Migration(2, "0002_more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT")];
+        var known = Migrations.Embedded().Count;
+        IReadOnlyList<Migration> next = [.. Migrations.Embedded(), new Migration(known + 1, $"{known + 1:0000}_more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT")];
         await (await SqliteStore.Open(Options, next, Ct)).DisposeAsync();
-        var copy = Assert.Single(Directory.GetFiles(Folder, "*.before-0002-*"));
+        var copy = Assert.Single(Directory.GetFiles(Folder, $"*.before-{known + 1:0000}-*"));
         using (var connection = Connections.Reading(copy))
         using (var count = new Statement(connection, "SELECT COUNT(*) FROM container"))
             Assert.Equal(1, count.RunNumber());
 
         var refused = await Assert.ThrowsAsync<StoreException>(() => SqliteStore.Open(Options, Ct));
-        Assert.Contains("has schema 2; this version of Vedette knows up to 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"has schema {known + 1}; this version of Vedette knows up to {known}", refused.Message, StringComparison.Ordinal);
         Store = await SqliteStore.Open(Options, next, Ct);
 
         // A step that fails leaves the schema as it was.
         await Store.DisposeAsync();
-        IReadOnlyList<Migration> broken = [.. next, new Migration(3, "0003_broken", "CREATE TABLE half (id INTEGER PRIMARY KEY); CREATE TABLE more (id INTEGER)")];
+        IReadOnlyList<Migration> broken = [.. next, new Migration(known + 2, $"{known + 2:0000}_broken", "CREATE TABLE half (id INTEGER PRIMARY KEY); CREATE TABLE more (id INTEGER)")];
         await Assert.ThrowsAnyAsync<Exception>(() => SqliteStore.Open(Options, broken, Ct));
         Store = await SqliteStore.Open(Options, next, Ct);
     }

@@ -8,7 +8,7 @@ using Resolved = Vedette.Engine.Apps.ActionTarget;
 
 namespace Vedette.Engine.Actions;
 
-internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, StopSwitch stop, AssetTester tester, TimeProvider time) : IActions
+internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, StopSwitch stop, AssetTester tester, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
     private const int MaxParameterSets = 1000;
@@ -109,6 +109,21 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, StopSw
         }
 
         return new ActionRunId(id);
+    }
+
+    public async Task<ActionRecord?> Read(ActionRunId id)
+    {
+        if (endings.Take(id.Value) is { } just)
+        {
+            return just;
+        }
+
+        return await store.Find<ActionRunRow>(id.Value) is { } run
+            ? new ActionRecord(
+                run,
+                await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), run.Id))),
+                await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), run.Id))))
+            : null;
     }
 
     public async Task<Outcome<Done>> Cancel(Unit unit, Caller caller, ActionRunId id)

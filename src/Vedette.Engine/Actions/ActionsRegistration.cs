@@ -6,6 +6,7 @@ internal static class ActionsRegistration
 {
     public static IServiceCollection AddActions(this IServiceCollection services) => services
         .AddSingleton<StopSwitch>()
+        .AddSingleton<EndedActions>()
         .AddSingleton<CarryOut>()
         .AddSingleton<Runner>()
         .AddSingleton<AssetTester>()

@@ -259,6 +259,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         {
             var unit = new Unit();
             WriteEnd(unit, ended);
+            unit.GoOnBeforeDisk();
             await store.Commit(unit);
         }
 

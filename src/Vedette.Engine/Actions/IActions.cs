@@ -10,6 +10,9 @@ public interface IActions
     /// <summary>Writes the asking into the unit; once that is committed the runner carries it out.</summary>
     Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, ActionRequest request);
 
+    /// <summary>An action run with what it has brought so far; null when there is none.</summary>
+    Task<ActionRecord?> Read(ActionRunId id);
+
     /// <summary>Calls off what has not left. What is under way finishes into the record.</summary>
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, ActionRunId id);
 
@@ -48,6 +51,10 @@ public sealed record ActionTarget(IReadOnlyList<string>? Assets, IReadOnlyList<J
 /// <param name="Handle">JSON to give back, or null.</param>
 /// <param name="LoopState">Text to give back, or null.</param>
 public sealed record AskingRun(PlaybookRunId Run, PlaybookId Playbook, string? Callback, string? Handle, string? LoopState, DateTimeOffset? StartAfter);
+
+/// <param name="AppRuns">One for each asset it ran on.</param>
+/// <param name="Results">One for each parameter set and asset.</param>
+public sealed record ActionRecord(ActionRunRow Run, IReadOnlyList<AppRunRow> AppRuns, IReadOnlyList<ActionResultRow> Results);
 
 public sealed record AssetTest(bool Passed, string Message, IReadOnlyList<string> Steps);
 

@@ -7,7 +7,7 @@ using Vedette.Model;
 namespace Vedette.Engine.Actions;
 
 /// <summary>Carries out action runs: asset beside asset, parameter set after parameter set, and tells the run that asked.</summary>
-internal sealed class Runner(IStore store, CarryOut carryOut, IRunWake runs, TimeProvider time, ILogger<Runner> log) : IAsyncDisposable
+internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endings, IRunWake runs, TimeProvider time, ILogger<Runner> log) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _underWay = new();
     private readonly CancellationTokenSource _end = new();
@@ -136,8 +136,14 @@ internal sealed class Runner(IStore store, CarryOut carryOut, IRunWake runs, Tim
             unit.Update<AppRunRow>(appRun.Id, null, (nameof(appRun.Status), appRun.Status), (nameof(appRun.Message), appRun.Message), (nameof(appRun.ResultSummary), appRun.ResultSummary), (nameof(appRun.StartedAt), appRun.StartedAt), (nameof(appRun.EndedAt), now));
         }
 
-        var good = ended.Any(end => end.Row.Status == "success");
-        unit.Update<ActionRunRow>(run.Id, null, (nameof(run.Status), good ? "success" : "failed"), (nameof(run.Message), string.Join("; ", ended.Select(end => end.Row.Message).Distinct())), (nameof(run.EndedAt), now));
+        var whole = run with
+        {
+            Status = ended.Any(end => end.Row.Status == "success") ? "success" : "failed",
+            Message = string.Join("; ", ended.Select(end => end.Row.Message).Distinct()),
+            EndedAt = now,
+        };
+        unit.Update<ActionRunRow>(run.Id, null, (nameof(run.Status), whole.Status), (nameof(run.Message), whole.Message), (nameof(run.EndedAt), now));
+        unit.Afterward(() => endings.Keep(new ActionRecord(whole, [.. ended.Select(end => end.Row with { EndedAt = now })], [.. ended.SelectMany(end => end.Results)])));
         TellRun(unit, run, now);
         await CommitForSure(unit, run.Id);
     }
@@ -166,6 +172,7 @@ internal sealed class Runner(IStore store, CarryOut carryOut, IRunWake runs, Tim
     {
         for (var pause = TimeSpan.FromMilliseconds(100); ; pause = TimeSpan.FromSeconds(Math.Min(10, pause.TotalSeconds * 2)))
         {
+            unit.GoOnBeforeDisk();
             var commit = await store.Commit(unit);
             if (commit.IsDone)
             {

@@ -57,6 +57,7 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, ILogger
         {
             var outcome = await Units.Decide(store, async unit =>
             {
+                unit.GoOnBeforeDisk();
                 var container = await store.Find<ContainerRow>(containerId);
                 unit.Update<TriggerRow>(trigger.Id, null, (nameof(trigger.Handled), true));
                 return container is null

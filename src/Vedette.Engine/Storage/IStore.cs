@@ -4,7 +4,7 @@ namespace Vedette.Engine.Storage;
 public interface IStore
 {
     /// <summary>
-    /// Commits a unit and answers when it is on disk. A unit that builds on what is no longer so answers
+    /// Commits a unit and answers when it is on disk, or where <see cref="Unit.WaitsForDisk"/> is false as soon as readers see it. A unit that builds on what is no longer so answers
     /// <see cref="Commit.Kind"/> other than done and leaves nothing. Afterwards-actions have run when this answers.
     /// </summary>
     Task<Commit> Commit(Unit unit, CancellationToken ct = default);

@@ -11,10 +11,19 @@ public sealed class Unit
 
     public IReadOnlyList<Write> Writes => _writes;
 
+    /// <summary>
+    /// Whether the commit is answered only when it is on disk. Only what cannot be taken back has to wait: an acknowledgement, an action that
+    /// changes something, an answer to a person. The order is kept, so whatever builds on a lost commit is lost with it.
+    /// </summary>
+    public bool WaitsForDisk { get; private set; } = true;
+
     public bool Empty => _writes.Count == 0;
 
     /// <summary>What to do once the unit is on disk: wake somebody. Never a write.</summary>
     public IReadOnlyList<Action> Afterwards => _afterwards;
+
+    /// <summary>Nothing that cannot be taken back follows from this unit alone: the caller goes on before it is on disk.</summary>
+    public void GoOnBeforeDisk() => WaitsForDisk = false;
 
     public void Insert(IRow row) => _writes.Add(new Insert(row));
 

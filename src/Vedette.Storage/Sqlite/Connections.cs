@@ -13,7 +13,8 @@ internal static class Connections
         try
         {
             Execute(connection, "PRAGMA journal_mode = WAL");
-            Execute(connection, "PRAGMA synchronous = FULL");
+            // A checkpoint and a log begun anew are still synced by SQLite itself; commits are synced by DiskSync, beside the writer.
+            Execute(connection, "PRAGMA synchronous = NORMAL");
             // Checkpoints run beside the writer, on a connection of their own.
             Execute(connection, "PRAGMA wal_autocheckpoint = 0");
             Execute(connection, $"PRAGMA journal_size_limit = {logLimit}");

@@ -133,7 +133,11 @@ internal sealed class Statement : IDisposable
     {
         var bytes = 0;
         for (var column = raw.sqlite3_data_count(_statement) - 1; column >= 0; column--)
-            bytes += raw.sqlite3_column_bytes(_statement, column);
+        {
+            // Asked for the length of a number, SQLite would write it out as text.
+            bytes += raw.sqlite3_column_type(_statement, column) is raw.SQLITE_TEXT or raw.SQLITE_BLOB ? raw.sqlite3_column_bytes(_statement, column) : sizeof(long);
+        }
+
         return bytes;
     }
 

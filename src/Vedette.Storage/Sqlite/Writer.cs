@@ -8,7 +8,7 @@ namespace Vedette.Storage.Sqlite;
 
 /// <summary>
 /// The one thread that writes. It takes what has gathered while the last commit was on its way, gives each unit a savepoint of its own,
-/// and answers all of them after one COMMIT.
+/// and answers all of them after one COMMIT; those that wait for the disk, after the sync that follows it.
 /// </summary>
 internal sealed class Writer : IDisposable
 {
@@ -18,6 +18,7 @@ internal sealed class Writer : IDisposable
     private readonly string _file;
     private readonly SqliteStoreOptions _options;
     private readonly Kept _kept;
+    private readonly DiskSync _disk;
 
     // Who hands a unit over wakes the writer itself: by way of the thread pool it would sleep while callers hold all threads and wait for it.
     private readonly Channel<Job> _waiting =
@@ -35,6 +36,7 @@ internal sealed class Writer : IDisposable
         _file = file;
         _options = options;
         _kept = kept;
+        _disk = new DiskSync(file + "-wal", options);
         Connect();
         _thread = new Thread(Run) { Name = "store writer", IsBackground = true };
         _thread.Start();
@@ -75,6 +77,8 @@ internal sealed class Writer : IDisposable
         _closed = true;
         _waiting.Writer.TryComplete();
         _thread.Join();
+        _disk.Dispose();
+        Disconnect();
     }
 
     private async ValueTask Hand(Job job, CancellationToken ct)
@@ -92,25 +96,18 @@ internal sealed class Writer : IDisposable
     private void Run()
     {
         var batch = new List<Job>(MostUnits);
-        try
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            batch.Clear();
+            while (batch.Count < MostUnits && _waiting.Reader.TryRead(out var job))
             {
-                batch.Clear();
-                while (batch.Count < MostUnits && _waiting.Reader.TryRead(out var job))
-                {
-                    // Who gave up while it waited gets nothing done; from here on the unit goes through.
-                    if (!job.Canceled())
-                        batch.Add(job);
-                }
-
-                if (batch.Count > 0)
-                    Take(batch);
+                // Who gave up while it waited gets nothing done; from here on the unit goes through.
+                if (!job.Canceled())
+                    batch.Add(job);
             }
-        }
-        finally
-        {
-            Disconnect();
+
+            if (batch.Count > 0)
+                Take(batch);
         }
     }
 
@@ -118,6 +115,8 @@ internal sealed class Writer : IDisposable
     {
         try
         {
+            if (_disk.Broken is { } broken)
+                throw new StoreException(broken);
             if (_connection is null)
                 Connect();
             if (_finishCheckpoint)
@@ -146,8 +145,17 @@ internal sealed class Writer : IDisposable
                 _kept.Committed(unit.Writes);
         }
 
+        var waiting = new List<IWaitsForDisk>();
         foreach (var job in batch)
-            job.Answer();
+        {
+            if (job.Unit is { WaitsForDisk: true })
+                waiting.Add(job);
+            else
+                job.Answer();
+        }
+
+        if (waiting.Count > 0)
+            _disk.Wait(waiting);
     }
 
     private void Try(Job job)
@@ -250,7 +258,7 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    private sealed class Job(Unit? unit, string? table, long count, CancellationToken ct)
+    private sealed class Job(Unit? unit, string? table, long count, CancellationToken ct) : IWaitsForDisk
     {
         public Unit? Unit { get; } = unit;
 
@@ -270,6 +278,14 @@ internal sealed class Writer : IDisposable
         public bool Canceled() => ct.IsCancellationRequested && Done.TrySetCanceled(ct);
 
         public void Refuse(Commit outcome) => Done.SetResult((outcome, 0));
+
+        public void OnDisk(string? broken)
+        {
+            if (broken is null)
+                Answer();
+            else
+                Refuse(new Commit(CommitKind.Unavailable, broken));
+        }
 
         public void Answer()
         {

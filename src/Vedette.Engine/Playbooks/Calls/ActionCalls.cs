@@ -80,7 +80,8 @@ internal static class ActionCalls
         var results = new JsonArray();
         foreach (var run in await Runs(turn, arguments))
         {
-            foreach (var element in (await turn.Data.Load(run)).EnumerateArray())
+            var record = (await turn.Services.Actions.Read(new ActionRunId(run.Id)))!;
+            foreach (var element in (await turn.Data.Load(record)).EnumerateArray())
             {
                 results.Add(JsonNode.Parse(element.GetRawText()));
             }

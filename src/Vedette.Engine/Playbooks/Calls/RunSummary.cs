@@ -9,7 +9,8 @@ internal static class RunSummary
     public static async Task<JsonObject> Of(IStore store, PlaybookRunRow run)
     {
         var result = new JsonArray();
-        var appRuns = await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.PlaybookRunId), run.Id)));
+        // By the event first: that is what is indexed.
+        var appRuns = await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ContainerId), run.ContainerId) & Where.Is(nameof(AppRunRow.PlaybookRunId), run.Id)));
         foreach (var action in await store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.PlaybookRunId), run.Id))))
         {
             result.Add(new JsonObject

@@ -80,6 +80,7 @@ internal sealed class RunLine(IStore store, RunDispatcher dispatcher, TimeProvid
         var unit = new Unit();
         unit.Update<PlaybookRunRow>(run.Id, run.Version, (nameof(run.Status), "running"), (nameof(run.StartedAt), now), (nameof(run.ScopeFrom), from), (nameof(run.ScopeTo), to), (nameof(run.WaitingFor), ""), (nameof(run.WaitingSince), null));
         WriteStart(unit, run, now, dispatcher);
+        unit.GoOnBeforeDisk();
         var commit = await store.Commit(unit);
         if (!commit.IsDone)
         {

@@ -23,6 +23,9 @@ internal sealed class RunOwner(RunServices services, long runId)
 
     private RunState? _state;
 
+    /// <summary>Whether something of the next turn may be on disk already: an owner before this one, or a try before this one, may have left it.</summary>
+    private bool _mayBeOpen = true;
+
     /// <summary>Whether there is nothing more to do for this run, now or later.</summary>
     public bool Over { get; private set; }
 
@@ -101,7 +104,8 @@ internal sealed class RunOwner(RunServices services, long runId)
                 return;
             }
 
-            var (calls, clock) = await services.OpenTurn(row.Id, number);
+            var (calls, clock) = _mayBeOpen ? await services.OpenTurn(row.Id, number) : ([], []);
+            _mayBeOpen = true;
             var turn = new Turn(services.Turns, _state, user, number, calls);
             await turn.Begin();
             if (job.Completes is { } completed && !turn.Run.Completed[completed.Kind].Contains(completed.Name))
@@ -210,11 +214,14 @@ internal sealed class RunOwner(RunServices services, long runId)
             unit.Add(new ForgetRunValues(row.Id));
         }
 
+        // Actions that change something wait for the disk themselves, behind this.
+        unit.GoOnBeforeDisk();
         var commit = await services.Turns.Store.Commit(unit);
         if (commit.IsDone)
         {
             turn.Run.Row = row with { Version = row.Version + 1 };
             _state = turn.Run;
+            _mayBeOpen = false;
             Ended(over);
         }
 
@@ -245,6 +252,7 @@ internal sealed class RunOwner(RunServices services, long runId)
             }
 
             unit.Add(new ForgetRunValues(row.Id));
+            unit.GoOnBeforeDisk();
             var commit = await services.Turns.Store.Commit(unit);
             if (commit.IsDone)
             {

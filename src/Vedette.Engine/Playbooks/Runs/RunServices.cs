@@ -38,6 +38,7 @@ internal sealed class RunServices(TurnServices turns, TurnJobs jobs, IPlaybookWo
         log.LogWarning("A turn of run {Run} is run again: {Sentence}", state.Row.Id, sentence);
         var unit = new Unit();
         unit.Update<PlaybookRunRow>(state.Row.Id, state.Row.Version, (nameof(PlaybookRunRow.Tries), state.Row.Tries + 1));
+        unit.GoOnBeforeDisk();
         if ((await turns.Store.Commit(unit)).IsDone)
         {
             state.Row = state.Row with { Tries = state.Row.Tries + 1, Version = state.Row.Version + 1 };

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Vedette.Engine.Playbooks.Turns;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
+using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Runs;
 
@@ -61,10 +62,11 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
 
     private async Task<TurnJob> ActionEnded(RunState state, long actionRunId)
     {
-        var run = await turns.Store.Find<ActionRunRow>(actionRunId)
+        var ended = await turns.Actions.Read(new ActionRunId(actionRunId))
             ?? throw new InvalidOperationException($"Action run {actionRunId} of run {state.Row.Id} is gone.");
-        var data = new TurnData(turns.Store, turns.Apps, state, turns.Options.BaseUrl);
-        var results = await data.Load(run);
+        var run = ended.Run;
+        var data = new TurnData(turns.Store, turns.Apps, turns.Actions, state, turns.Options.BaseUrl);
+        var results = await data.Load(ended);
         state.Results[run.Name] = results;
         var job = new TurnJob(run.Callback ?? "")
         {

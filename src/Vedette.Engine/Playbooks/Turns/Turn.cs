@@ -44,7 +44,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
 
     public async Task Begin()
     {
-        Data = new TurnData(services.Store, services.Apps, Run, services.Options.BaseUrl);
+        Data = new TurnData(services.Store, services.Apps, services.Actions, Run, services.Options.BaseUrl);
         await Data.Begin();
     }
 
@@ -99,6 +99,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
             nameof(OpenTurnRow.RunId),
             nameof(OpenTurnRow.Number));
         unit.Update<PlaybookRunRow>(Run.Row.Id, Run.Row.Version, (nameof(PlaybookRunRow.WaitingFor), ""));
+        unit.GoOnBeforeDisk();
         var commit = await services.Store.Commit(unit);
         if (!commit.IsDone)
         {

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Vedette.Engine.Actions;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
+using Vedette.Model;
 using Vedette.Model.Datapaths;
 
 namespace Vedette.Engine.Playbooks.Turns;
@@ -10,7 +12,7 @@ namespace Vedette.Engine.Playbooks.Turns;
 /// What a turn sees through datapaths: what was committed before it, with its own writes on top. <see cref="IRunData"/> is not asynchronous,
 /// so what a call may need is fetched before the call is answered (<see cref="Prepare"/>).
 /// </summary>
-internal sealed class TurnData(IStore store, IApps apps, RunState run, string baseUrl) : IRunData
+internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunState run, string baseUrl) : IRunData
 {
     private readonly Dictionary<string, IReadOnlyList<JsonElement>?> _lists = [];
     private List<ArtifactRow>? _artifacts;
@@ -122,20 +124,18 @@ internal sealed class TurnData(IStore store, IApps apps, RunState run, string ba
             Order = [(nameof(ActionRunRow.Id), true)],
             Limit = 1,
         });
-        if (runs.Count == 0 || runs[0].EndedAt is null)
+        if (runs.Count == 0 || await actions.Read(new ActionRunId(runs[0].Id)) is not { Run.EndedAt: not null } ended)
         {
             return null;
         }
 
-        return run.Results[block] = await Load(runs[0]);
+        return run.Results[block] = await Load(ended);
     }
 
-    public async Task<JsonElement> Load(ActionRunRow actionRun)
+    public async Task<JsonElement> Load(ActionRecord action)
     {
-        var appRuns = await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), actionRun.Id)));
-        var results = await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), actionRun.Id)));
         var assets = (await apps.Catalogue()).Assets;
-        return ResultsJson.Of(actionRun, appRuns, results, id => assets.FirstOrDefault(asset => asset.Id == id)?.Name ?? "");
+        return ResultsJson.Of(action.Run, action.AppRuns, action.Results, id => assets.FirstOrDefault(asset => asset.Id == id)?.Name ?? "");
     }
 
     private async Task PrepareBlock(string path)
