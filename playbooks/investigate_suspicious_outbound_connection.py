@@ -586,8 +586,8 @@ def record_findings(action=None, success=None, container=None, results=None, han
     urgency = handle["urgency"]
 
     if opened:
-        phantom.save_data({"sys_id": sys_id, "number": ticket_number, "table": handle["table"], "urgency": urgency, "suppressed": 0,
-                           "last_note": datetime.utcnow().strftime("%Y-%m-%dT%H:%M:%S")}, key=ticket_key(container))
+        phantom.save_data({"sys_id": sys_id, "number": ticket_number, "table": handle["table"], "urgency": urgency, "suppressed": 0},
+                          key=ticket_key(container))
         said = "Ticket {}, urgency {}".format(defang(ticket_number), urgency)
     else:
         said = "No ticket could be opened: {}".format(defang(message))

@@ -19,6 +19,9 @@ public sealed record ActionAnswer
     /// <summary>For a failure: the facts that a retry policy reads. Never decided from text.</summary>
     public Fault? Fault { get; init; }
 
+    /// <summary>For a keyed action: whether the answer shows that the other system took our key, and so refuses it a second time.</summary>
+    public bool? KeyTaken { get; init; }
+
     public static ActionAnswer Failed(string message, Fault? fault = null) =>
         new() { Success = false, Message = message, Fault = fault };
 }

@@ -226,16 +226,18 @@ class TheWholeWay(unittest.TestCase):
         self.assertIn("No ticket could be opened: down", ran.notes[0])
         self.assertEqual(ran.saved, {})
 
-    def test_repeat_within_15_minutes_is_counted_and_later_told(self):
-        first = Platform(answered(), [CEF]).run()
-        ticket = first.saved["outbound_connection_ticket_7"]
-        second = Platform(answered(), [CEF, CEF], ticket, severity="high").run()
-        self.assertEqual((second.acts, second.saved["outbound_connection_ticket_7"]["suppressed"]), ([], 2))
-        ticket = dict(second.saved["outbound_connection_ticket_7"], last_note="2020-01-01T00:00:00")
-        third = Platform(answered(), [CEF], ticket, severity="high").run()
+    def test_first_repeat_is_told_at_once_and_the_next_ones_together_after_15_minutes(self):
+        key = "outbound_connection_ticket_7"
+        ticket = Platform(answered(), [CEF]).run().saved[key]
+        first = Platform(answered(), [CEF], ticket, severity="high").run()
+        self.assertEqual([a[0] for a in first.acts], ["update ticket"])
+        self.assertIn("1 more alert(s)", first.acts[0][2][0]["fields"])
+        second = Platform(answered(), [CEF, CEF], first.saved[key], severity="high").run()
+        self.assertEqual((second.acts, second.saved[key]["suppressed"]), ([], 2))
+        third = Platform(answered(), [CEF], dict(second.saved[key], last_note="2020-01-01T00:00:00"), severity="high").run()
         self.assertEqual([a[0] for a in third.acts], ["update ticket"])
         self.assertIn("3 more alert(s)", third.acts[0][2][0]["fields"])
-        self.assertEqual(third.saved["outbound_connection_ticket_7"]["suppressed"], 0)
+        self.assertEqual(third.saved[key]["suppressed"], 0)
 
     def test_repeat_of_higher_severity_raises_both_at_once(self):
         ticket = {"sys_id": "9c57", "number": "INC1", "table": "incident", "urgency": "medium", "suppressed": 0,

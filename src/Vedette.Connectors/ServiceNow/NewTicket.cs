@@ -106,15 +106,8 @@ internal sealed class NewTicket(ActionCall call, TableApi table)
             throw CallException.Unreadable("ServiceNow's answer has no sys_id.", mayHaveHappened: true);
         }
 
-        var summary = new JsonObject { ["created_ticket_id"] = sysId };
-        var message = AutomaticMessage.From(summary);
+        // An instance that chooses its own id would take a second attempt for a second ticket.
         var asked = TicketText.Fields(call)["sys_id"]?.ToString() ?? call.EffectKey;
-        if (sysId != asked)
-        {
-            // The instance chose its own: a second attempt would not be refused there.
-            summary["own_sys_id"] = false;
-        }
-
-        return new ActionAnswer { Success = true, Message = message, Data = [record.DeepClone()], Summary = summary };
+        return new ActionAnswer { Success = true, Data = [record.DeepClone()], Summary = new JsonObject { ["created_ticket_id"] = sysId }, KeyTaken = sysId == asked };
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
         }
 
         var now = time.GetUtcNow();
-        var id = store.NextId<ActionRunRow>();
+        var id = request.Id?.Value ?? store.NextId<ActionRunRow>();
         var faults = new List<string>();
         var appRuns = new List<AppRunRow>();
         var results = new List<ActionResultRow>();

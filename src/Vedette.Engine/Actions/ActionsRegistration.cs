@@ -7,6 +7,7 @@ internal static class ActionsRegistration
     public static IServiceCollection AddActions(this IServiceCollection services) => services
         .AddSingleton<StopSwitch>()
         .AddSingleton<EndedActions>()
+        .AddSingleton<Settlement>()
         .AddSingleton<CarryOut>()
         .AddSingleton<Runner>()
         .AddSingleton<AssetTester>()

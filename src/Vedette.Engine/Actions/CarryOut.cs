@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Vedette.Engine.Apps;
@@ -13,14 +14,16 @@ namespace Vedette.Engine.Actions;
 /// Carries out one parameter set on one asset. 1. wait for quota and for the stop switch; 2. if it changes something, write <em>started</em>;
 /// 3. call; 4. by the facts: done, failed, again, or settle what nobody answered.
 /// </summary>
-internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, StopSwitch stop, TimeProvider time, ILogger<CarryOut> log)
+internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, StopSwitch stop, Settlement settlement, TimeProvider time, ILogger<CarryOut> log)
 {
     /// <summary>How often one call is sent, the first time counted.</summary>
     public const int Attempts = 4;
 
     private readonly ConcurrentDictionary<long, (long Version, PriorityGate Gate)> _gates = new();
 
-    public async Task<ActionResultRow> One(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken ct)
+    /// <param name="calledOff">Ends the waiting. A changing call that has left is not cut off by it: its answer is awaited and kept.</param>
+    /// <param name="ending">The server ends: what is open stays as it is on disk.</param>
+    public async Task<ActionResultRow> One(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken calledOff, CancellationToken ending)
     {
         var (target, fault) = await Target(appRun);
         if (target is null)
@@ -40,51 +43,69 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         }
 
         // A call that was started before the server died and has no answer: nobody here sent it twice, so first see what became of it.
-        var settle = result.State == ActionState.Started;
-        while (true)
+        var (unanswered, landed) = (result.State == ActionState.Started, false);
+        var landsBy = (result.AnsweredBy ?? time.GetUtcNow()) + LandedWithin(target);
+        try
         {
-            using var pass = await Gate(target).Enter(rank, ct);
-            if (stop.Stopped)
+            while (true)
             {
-                pass.Dispose();
-                log.LogInformation("\"{Action}\" on {Asset} waits: the stop switch is on ({Reason}).", run.Action, target.Asset.Name, stop.Reason);
-                await stop.Lifted(ct);
-                continue;
-            }
+                using var pass = await Gate(target).Enter(rank, calledOff);
+                if (stop.Stopped)
+                {
+                    pass.Dispose();
+                    log.LogInformation("\"{Action}\" on {Asset} waits: the stop switch is on ({Reason}).", run.Action, target.Asset.Name, stop.Reason);
+                    await stop.Lifted(calledOff);
+                    continue;
+                }
 
-            if (!settle)
-            {
-                var started = await Start(result, target.Action, run);
-                if (started is null)
+                if (unanswered)
+                {
+                    var (verdict, found) = await settlement.Look(Call(run, result, target, parameters, settings), target, result, landed, calledOff);
+                    switch (verdict)
+                    {
+                        case Verdict.Happened:
+                            return await Ended(result, found!, last);
+                        case Verdict.SendAgain when result.Attempt < Attempts:
+                            unanswered = false;
+                            break;
+                        case Verdict.NotYet:
+                            pass.Dispose();
+                            await settlement.Landed(result, landsBy, calledOff);
+                            landed = true;
+                            continue;
+                        default:
+                            return await Unknown(result, target, "It was sent, no answer came, and the other system cannot say whether it happened.", last);
+                    }
+                }
+
+                if (await Start(result, target.Action, run) is not { } started)
                 {
                     continue;
                 }
 
                 result = started;
+                var answer = await Send(Call(run, result, target, parameters, settings), target, result.Reach == Reach.Reads ? calledOff : ending);
+                switch (Retrying.After(answer, result, Attempts))
+                {
+                    case Next.End:
+                        return await Ended(result, answer, last);
+                    case Next.Unknown:
+                        return await Unknown(result, target, answer.Message, last);
+                    case Next.Settle:
+                        (unanswered, landed, landsBy) = (true, false, time.GetUtcNow() + LandedWithin(target));
+                        break;
+                    default:
+                        pass.Dispose();
+                        await Task.Delay(Retrying.Pause(answer, result.Attempt), time, calledOff);
+                        break;
+                }
             }
-
-            var call = Call(run, result, target, parameters, settings);
-            var answer = settle ? await Settle(call, target, result, ct) : await Send(call, target, ct);
-            settle = false;
-            if (answer is null)
-            {
-                continue;
-            }
-
-            switch (Retrying.After(answer, result, Attempts))
-            {
-                case Next.End:
-                    return await Ended(result, answer, last);
-                case Next.Unknown:
-                    return await Ended(result with { State = ActionState.Unknown }, answer with { Message = $"Outcome unknown: {answer.Message} Look in {target.Asset.Name} whether it happened before doing it again." }, last);
-                case Next.Settle:
-                    settle = true;
-                    break;
-                default:
-                    pass.Dispose();
-                    await Task.Delay(Retrying.Pause(answer, result.Attempt), time, ct);
-                    break;
-            }
+        }
+        catch (OperationCanceledException) when (calledOff.IsCancellationRequested && !ending.IsCancellationRequested)
+        {
+            return unanswered
+                ? await Unknown(result, target, "It was called off when it had been sent and no answer had come.", last)
+                : await Ended(result, ActionAnswer.Failed("Called off before it was done."), last);
         }
     }
 
@@ -93,6 +114,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         result.Id,
         null,
         (nameof(result.State), result.State),
+        (nameof(result.Settling), result.Settling),
         (nameof(result.Attempt), result.Attempt),
         (nameof(result.StartedAt), result.StartedAt),
         (nameof(result.EndedAt), result.EndedAt),
@@ -130,12 +152,16 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
 
     private PriorityGate NewGate(Apps.ActionTarget target)
     {
-        var settings = Parse(target.Asset.Configuration);
-        var perSecond = settings.TryGetProperty("requests_per_second", out var own) && double.TryParse(own.ToString(), System.Globalization.CultureInfo.InvariantCulture, out var number)
-            ? number
-            : target.Connector.Manifest.PerSecond;
+        var perSecond = Setting(target, "requests_per_second") ?? target.Connector.Manifest.PerSecond;
         return new PriorityGate((int)(target.Asset.Concurrency ?? target.Connector.Manifest.Concurrency), perSecond, time);
     }
+
+    /// <summary>How long this system may still take to do what it was asked when its answer has been given up.</summary>
+    private static TimeSpan LandedWithin(Apps.ActionTarget target) =>
+        Setting(target, "landed_within_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : target.Action.LandedWithin;
+
+    private static double? Setting(Apps.ActionTarget target, string name) =>
+        Parse(target.Asset.Configuration).TryGetProperty(name, out var own) && double.TryParse(own.ToString(), CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>For what changes something <em>started</em> is on disk before the call; null when the stop switch moved meanwhile.</summary>
     private async Task<ActionResultRow?> Start(ActionResultRow result, ManifestAction action, ActionRunRow run)
@@ -207,48 +233,18 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         }
     }
 
-    /// <summary>Sees what became of a call nobody answered; null when it is not there and may be sent.</summary>
-    private async Task<ActionAnswer?> Settle(ActionCall call, Apps.ActionTarget target, ActionResultRow result, CancellationToken ct)
-    {
-        switch (result.Settling)
-        {
-            case Settling.Reads or Settling.Repeatable:
-                return null;
-            case Settling.Unknown:
-                return ActionAnswer.Failed("It was sent and no answer came.", new Fault(FaultKind.Broken, MayHaveHappened: true));
-            case Settling.Findable when result.AnsweredBy is { } by && by + target.Action.LandedWithin > time.GetUtcNow():
-                await Task.Delay(by + target.Action.LandedWithin - time.GetUtcNow(), time, ct);
-                break;
-            default:
-                break;
-        }
-
-        using var limit = new CancellationTokenSource(target.Action.AnswerWithin, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        try
-        {
-            var settled = await target.Connector.Settle(call, both.Token);
-            return settled.Kind switch
-            {
-                SettledKind.Happened => settled.Answer!,
-                // Keyed: the other system refuses our key a second time, so sending again cannot double it even if the first lands late.
-                SettledKind.NotThere => null,
-                _ => result.Attempt < Attempts && result.Settling == Settling.Keyed
-                    ? null
-                    : ActionAnswer.Failed("It was sent, no answer came, and the other system cannot say whether it happened.", new Fault(FaultKind.Broken, MayHaveHappened: true)),
-            };
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return ActionAnswer.Failed("It was sent, no answer came, and looking for it took too long.", new Fault(FaultKind.TimedOut, MayHaveHappened: true));
-        }
-    }
+    /// <summary>Not tried again by itself, now or later: a second time may be once too often.</summary>
+    private Task<ActionResultRow> Unknown(ActionResultRow result, Apps.ActionTarget target, string why, bool last) => Ended(
+        result with { State = ActionState.Unknown },
+        ActionAnswer.Failed($"Outcome unknown: {why} Look in {target.Asset.Name} whether it happened before doing it again."),
+        last);
 
     private async Task<ActionResultRow> Ended(ActionResultRow result, ActionAnswer answer, bool last)
     {
         var ended = result with
         {
             State = result.State == ActionState.Unknown ? ActionState.Unknown : answer.Success ? ActionState.Done : ActionState.Failed,
+            Settling = settlement.Learn(result, answer),
             Status = answer.Success ? "success" : "failed",
             Message = answer.Message,
             Summary = answer.Summary.ToJsonString(),

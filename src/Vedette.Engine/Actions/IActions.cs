@@ -29,6 +29,9 @@ public interface IActions
 /// <summary>What is asked for.</summary>
 public sealed record ActionRequest
 {
+    /// <summary>An id that the store gave the asker; null for a new one.</summary>
+    public ActionRunId? Id { get; init; }
+
     public required string Action { get; init; }
 
     /// <summary>The block's name; made up when empty.</summary>

@@ -29,8 +29,8 @@ internal static class Retrying
         {
             return result.Settling switch
             {
-                Settling.Repeatable => more ? Next.Again : Next.End,
-                Settling.Keyed or Settling.Findable => more ? Next.Settle : Next.Unknown,
+                Settling.Repeatable => more ? Next.Again : Next.Unknown,
+                Settling.Keyed or Settling.Findable => Next.Settle,
                 _ => Next.Unknown,
             };
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Vedette.Engine.Scheduling;
 using Vedette.Engine.Storage;
@@ -70,22 +71,14 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
     {
         try
         {
-            if (run.StartAfter is { } at && at > time.GetUtcNow())
-            {
-                await Task.Delay(at - time.GetUtcNow(), time, cancel.Token);
-            }
-
+            await Begin(run, cancel.Token);
             var rank = await Rank(run);
             var ended = await Task.WhenAll(appRuns.Select(appRun => RunOn(run, appRun, results.Where(result => result.AppRunId == appRun.Id).OrderBy(result => result.Position).ToList(), rank, cancel.Token)));
-            await End(run, ended);
+            await End(run, cancel.IsCancellationRequested && !_end.IsCancellationRequested ? [.. ended.Select(CalledOff)] : ended);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             log.LogInformation("Action run {Run} is left as it stands on disk: the server is ending.", run.Id);
-        }
-        catch (OperationCanceledException)
-        {
-            await CalledOff(run, appRuns, results);
         }
         catch (Exception exception)
         {
@@ -99,28 +92,59 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
         }
     }
 
-    private async Task<(AppRunRow Row, List<ActionResultRow> Results)> RunOn(ActionRunRow run, AppRunRow appRun, List<ActionResultRow> results, int rank, CancellationToken ct)
+    private async Task Begin(ActionRunRow run, CancellationToken calledOff)
+    {
+        try
+        {
+            if (run.StartAfter is { } at && at > time.GetUtcNow())
+            {
+                await Task.Delay(at - time.GetUtcNow(), time, calledOff);
+            }
+        }
+        catch (OperationCanceledException) when (!_end.IsCancellationRequested)
+        {
+            log.LogInformation("Action run {Run} was called off before its time had come.", run.Id);
+        }
+    }
+
+    private async Task<(AppRunRow Row, List<ActionResultRow> Results)> RunOn(ActionRunRow run, AppRunRow appRun, List<ActionResultRow> results, int rank, CancellationToken calledOff)
     {
         for (var i = 0; i < results.Count; i++)
         {
             if (results[i].Status.Length == 0)
             {
                 // The end of the last one is written with the end of the whole.
-                results[i] = await carryOut.One(run, appRun, results[i], rank, last: i == results.Count - 1, ct);
+                results[i] = await carryOut.One(run, appRun, results[i], rank, last: i == results.Count - 1, calledOff, _end.Token);
             }
         }
 
+        return (Summed(appRun, results) with { StartedAt = appRun.StartedAt ?? results.Select(result => result.StartedAt).FirstOrDefault() }, results);
+    }
+
+    /// <summary>What an unknown outcome says stands in the message of the whole: the status has no word for it, in the field's own.</summary>
+    private static AppRunRow Summed(AppRunRow appRun, List<ActionResultRow> results)
+    {
         var good = results.Count(result => result.Status == "success");
         var failed = results.Count - good;
-        return (appRun with
+        var unknown = results.Where(result => result.State == ActionState.Unknown).ToList();
+        var summary = new JsonObject { ["total_objects"] = results.Count, ["total_objects_successful"] = good };
+        if (unknown.Count > 0)
+        {
+            summary["total_objects_unknown"] = unknown.Count;
+        }
+
+        return appRun with
         {
             Status = good > 0 ? "success" : "failed",
             Message = results.Count == 1 && failed == 1 ? results[0].Message
-                : failed == 0 ? $"{good} action{(good == 1 ? "" : "s")} succeeded" : $"{failed} action{(failed == 1 ? "" : "s")} failed",
-            ResultSummary = $"{{\"total_objects\": {results.Count}, \"total_objects_successful\": {good}}}",
-            StartedAt = appRun.StartedAt ?? results.Select(result => result.StartedAt).FirstOrDefault(),
-        }, results);
+                : failed == 0 ? $"{good} action{(good == 1 ? "" : "s")} succeeded"
+                : string.Join(' ', unknown.Select(result => result.Message).Distinct().Prepend($"{failed} action{(failed == 1 ? "" : "s")} failed")),
+            ResultSummary = summary.ToJsonString(),
+        };
     }
+
+    private static (AppRunRow Row, List<ActionResultRow> Results) CalledOff((AppRunRow Row, List<ActionResultRow> Results) ended) =>
+        ended.Row.Status == "success" ? ended : (ended.Row with { Status = "cancelled" }, ended.Results);
 
     private async Task End(ActionRunRow run, (AppRunRow Row, List<ActionResultRow> Results)[] ended)
     {
@@ -138,31 +162,13 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
 
         var whole = run with
         {
-            Status = ended.Any(end => end.Row.Status == "success") ? "success" : "failed",
+            // One that succeeded is enough, as in the field.
+            Status = ended.Select(end => end.Row.Status).Contains("success") ? "success" : ended.Select(end => end.Row.Status).Contains("cancelled") ? "cancelled" : "failed",
             Message = string.Join("; ", ended.Select(end => end.Row.Message).Distinct()),
             EndedAt = now,
         };
         unit.Update<ActionRunRow>(run.Id, null, (nameof(run.Status), whole.Status), (nameof(run.Message), whole.Message), (nameof(run.EndedAt), now));
         unit.Afterward(() => endings.Keep(new ActionRecord(whole, [.. ended.Select(end => end.Row with { EndedAt = now })], [.. ended.SelectMany(end => end.Results)])));
-        TellRun(unit, run, now);
-        await CommitForSure(unit, run.Id);
-    }
-
-    private async Task CalledOff(ActionRunRow run, IReadOnlyList<AppRunRow> appRuns, IReadOnlyList<ActionResultRow> results)
-    {
-        var now = time.GetUtcNow();
-        var unit = new Unit();
-        foreach (var result in results.Where(result => result.Status.Length == 0))
-        {
-            CarryOut.WriteEnd(unit, result with { State = ActionState.Failed, Status = "failed", Message = "Called off before it was done.", EndedAt = now });
-        }
-
-        foreach (var appRun in appRuns)
-        {
-            unit.Update<AppRunRow>(appRun.Id, null, (nameof(appRun.Status), "cancelled"), (nameof(appRun.Message), "Called off."), (nameof(appRun.EndedAt), now));
-        }
-
-        unit.Update<ActionRunRow>(run.Id, null, (nameof(run.Status), "cancelled"), (nameof(run.Message), "Called off."), (nameof(run.EndedAt), now));
         TellRun(unit, run, now);
         await CommitForSure(unit, run.Id);
     }

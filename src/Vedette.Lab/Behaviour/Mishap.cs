@@ -25,6 +25,9 @@ internal enum Mishap
     /// <summary>The connection is cut at once, the work is done later.</summary>
     LateWork,
 
+    /// <summary>The connection is cut at once, the work is done later and under an id of the system's own.</summary>
+    LateWorkOwnId,
+
     /// <summary>Reads do not show the newest record.</summary>
     StaleRead,
 

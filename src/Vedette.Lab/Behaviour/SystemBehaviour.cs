@@ -22,6 +22,7 @@ internal sealed record SystemBehaviour(
         "cut" => Mishap.Cut,
         "late-answer" => Mishap.LateAnswer,
         "late-work" => Mishap.LateWork,
+        "late-work-own-id" => Mishap.LateWorkOwnId,
         "stale-read" => Mishap.StaleRead,
         "own-id" => Mishap.OwnId,
         "echo" => Mishap.Echo,
@@ -31,7 +32,7 @@ internal sealed record SystemBehaviour(
     /// <summary>A mishap that a protocol has no place for is refused rather than ignored: a test would pass for nothing.</summary>
     internal static bool Fits(LabSystem system, Mishap mishap) => mishap switch
     {
-        Mishap.LateWork or Mishap.StaleRead or Mishap.OwnId => system is LabSystem.ServiceNow,
+        Mishap.LateWork or Mishap.LateWorkOwnId or Mishap.StaleRead or Mishap.OwnId => system is LabSystem.ServiceNow,
         Mishap.Html or Mishap.Echo => system is not (LabSystem.Ldap or LabSystem.Whois),
         _ => true,
     };
@@ -39,7 +40,7 @@ internal sealed record SystemBehaviour(
     internal static CallKind UsualCalls(LabSystem system, Mishap mishap) => (system, mishap) switch
     {
         (_, Mishap.StaleRead) => CallKind.Reads,
-        (_, Mishap.LateWork or Mishap.OwnId) => CallKind.Writes,
+        (_, Mishap.LateWork or Mishap.LateWorkOwnId or Mishap.OwnId) => CallKind.Writes,
         // Who lost an answer looks whether the work was done; that look must not be late as well.
         (LabSystem.ServiceNow, Mishap.LateAnswer) => CallKind.Writes,
         _ => CallKind.Any,

@@ -129,9 +129,9 @@ internal sealed class ServiceNowStandIn(
             return;
         }
 
-        if (mishap is Mishap.LateWork)
+        if (mishap is Mishap.LateWork or Mishap.LateWorkOwnId)
         {
-            WorkLater(() => incidents.Create(written, honourSysId: true));
+            WorkLater(() => incidents.Create(written, honourSysId: mishap is Mishap.LateWork));
             await HttpGate.Reset(context);
             return;
         }
@@ -155,7 +155,7 @@ internal sealed class ServiceNowStandIn(
             return;
         }
 
-        if (mishap is Mishap.LateWork)
+        if (mishap is Mishap.LateWork or Mishap.LateWorkOwnId)
         {
             WorkLater(() => incidents.Update(id, written));
             await HttpGate.Reset(context);

@@ -58,6 +58,8 @@ internal sealed class LabAssets(IStore store, IApps apps)
             ["url"] = Value(systems, "servicenow", "url"),
             ["username"] = Value(credentials, "servicenow", "username"),
             ["password"] = Value(credentials, "servicenow", "password"),
+            // Longer than the lab's work ever takes.
+            ["landed_within_seconds"] = 6,
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Playbooks.Workers;
@@ -11,6 +12,8 @@ namespace Vedette.Engine.Playbooks.Turns;
 /// </summary>
 internal sealed class Turn(TurnServices services, RunState state, Caller caller, long number, IReadOnlyList<RecordedCall> replay) : ITurnCalls
 {
+    private readonly IReadOnlyList<RecordedCall> _replay = [.. replay.Where(call => !AskedAtTheEnd.Contains(call.Name))];
+    private readonly Queue<RecordedCall> _askedBefore = new(replay.Where(call => AskedAtTheEnd.Contains(call.Name)));
     private int _replayed;
 
     public TurnServices Services => services;
@@ -42,6 +45,11 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
 
     public int NewlyPending { get; set; }
 
+    /// <summary>The id for the next thing asked for: the one that an earlier try was told, so that what was made of it since still holds.</summary>
+    public long NextAskedId() => _askedBefore.TryDequeue(out var before) && long.TryParse(before.Answer, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        ? id
+        : services.Store.NextId<ActionRunRow>();
+
     public async Task Begin()
     {
         Data = new TurnData(services.Store, services.Apps, services.Actions, Run, services.Options.BaseUrl);
@@ -51,7 +59,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
     public async ValueTask<ReadOnlyMemory<byte>> Call(string name, JsonElement arguments, CancellationToken cancellation)
     {
         var text = arguments.GetRawText();
-        if (_replayed < replay.Count && !AskedAtTheEnd.Contains(name))
+        if (_replayed < _replay.Count && !AskedAtTheEnd.Contains(name))
         {
             return await Again(name, arguments, text);
         }
@@ -114,13 +122,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
 
     private async Task<ReadOnlyMemory<byte>> Again(string name, JsonElement arguments, string text)
     {
-        var recorded = replay[_replayed];
-        while (AskedAtTheEnd.Contains(recorded.Name) && _replayed + 1 < replay.Count)
-        {
-            recorded = replay[++_replayed];
-        }
-
-        _replayed++;
+        var recorded = _replay[_replayed++];
         if (recorded.Name != name || recorded.Arguments != TurnRecord.Hash(text))
         {
             throw new TurnCallException(
