@@ -1,5 +1,7 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Vedette.Engine.Storage;
 using Vedette.Lab;
@@ -25,9 +27,9 @@ internal sealed class Site : IAsyncDisposable
 
     public string Password { get; } = "a-made-up-password-1";
 
-    public static async Task<Site> Open()
+    public static async Task<Site> Open(LabOptions? lab = null)
     {
-        var site = new Site(await Vedette.Lab.Lab.Start(new LabOptions(), TestContext.Current.CancellationToken));
+        var site = new Site(await Vedette.Lab.Lab.Start(lab ?? new LabOptions(), TestContext.Current.CancellationToken));
         await site.StartServer();
         return site;
     }
@@ -67,12 +69,40 @@ internal sealed class Site : IAsyncDisposable
         return await lab.GetFromJsonAsync<JsonElement>("/_lab/tickets", TestContext.Current.CancellationToken);
     }
 
+    /// <summary>How often the system was asked to write.</summary>
+    public async Task<int> WritesSentTo(string system)
+    {
+        using var lab = new HttpClient { BaseAddress = new Uri(Lab.Url) };
+        var requests = await lab.GetFromJsonAsync<JsonElement>($"/_lab/requests?system={system}", TestContext.Current.CancellationToken);
+        return requests.EnumerateArray().Count(request => request.GetProperty("method").GetString() != "GET");
+    }
+
     public async Task Behave(string json)
     {
         using var lab = new HttpClient { BaseAddress = new Uri(Lab.Url) };
         using var content = new StringContent(json);
         (await lab.PostAsync("/_lab/behaviour", content, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
     }
+
+    public Task<(int Status, JsonElement Body)> Post(string path, string json) => Post(Client, path, json);
+
+    /// <summary>What automation may not do, as the administrator.</summary>
+    public async Task<(int Status, JsonElement Body)> PostAsAdmin(string path, string json)
+    {
+        using var admin = new HttpClient { BaseAddress = Server.Url };
+        admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{Password}")));
+        return await Post(admin, path, json);
+    }
+
+    private static async Task<(int Status, JsonElement Body)> Post(HttpClient client, string path, string json)
+    {
+        using var content = new StringContent(json);
+        using var response = await client.PostAsync(path, content, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>An event that starts nothing by itself.</summary>
+    public async Task<long> QuietEvent() => (await Post("/rest/container", """{"name":"quiet","label":"events"}""")).Body.GetProperty("id").GetInt64();
 
     public async Task<JsonElement> Get(string path) => await Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 

@@ -45,6 +45,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         // A call that was started before the server died and has no answer: nobody here sent it twice, so first see what became of it.
         var (unanswered, landed) = (result.State == ActionState.Started, false);
         var landsBy = (result.AnsweredBy ?? time.GetUtcNow()) + LandedWithin(target);
+        var lost = "It was sent before the server ended, and no answer came.";
         try
         {
             while (true)
@@ -74,7 +75,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                             landed = true;
                             continue;
                         default:
-                            return await Unknown(result, target, "It was sent, no answer came, and the other system cannot say whether it happened.", last);
+                            return await Unknown(result, target, lost, last);
                     }
                 }
 
@@ -92,7 +93,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                     case Next.Unknown:
                         return await Unknown(result, target, answer.Message, last);
                     case Next.Settle:
-                        (unanswered, landed, landsBy) = (true, false, time.GetUtcNow() + LandedWithin(target));
+                        (unanswered, landed, landsBy, lost) = (true, false, time.GetUtcNow() + LandedWithin(target), answer.Message);
                         break;
                     default:
                         pass.Dispose();
@@ -104,7 +105,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         catch (OperationCanceledException) when (calledOff.IsCancellationRequested && !ending.IsCancellationRequested)
         {
             return unanswered
-                ? await Unknown(result, target, "It was called off when it had been sent and no answer had come.", last)
+                ? await Unknown(result, target, $"{lost} It was called off before anybody knew what became of it.", last)
                 : await Ended(result, ActionAnswer.Failed("Called off before it was done."), last);
         }
     }
