@@ -160,10 +160,11 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
             unit.Update<AppRunRow>(appRun.Id, null, (nameof(appRun.Status), appRun.Status), (nameof(appRun.Message), appRun.Message), (nameof(appRun.ResultSummary), appRun.ResultSummary), (nameof(appRun.StartedAt), appRun.StartedAt), (nameof(appRun.EndedAt), now));
         }
 
+        var statuses = ended.Select(end => end.Row.Status).ToHashSet();
         var whole = run with
         {
-            // One that succeeded is enough, as in the field.
-            Status = ended.Select(end => end.Row.Status).Contains("success") ? "success" : ended.Select(end => end.Row.Status).Contains("cancelled") ? "cancelled" : "failed",
+            // One asset on which it succeeded is enough, as in the field.
+            Status = statuses.Contains("success") ? "success" : statuses.Contains("cancelled") ? "cancelled" : "failed",
             Message = string.Join("; ", ended.Select(end => end.Row.Message).Distinct()),
             EndedAt = now,
         };
