@@ -108,8 +108,9 @@ internal sealed class LdapResponder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Stop();
+        // Stopped only when nobody accepts any more: a stopped listener refuses to be asked for the next client.
         await _serving;
+        _listener.Stop();
         _certificate?.Dispose();
         _end.Dispose();
     }

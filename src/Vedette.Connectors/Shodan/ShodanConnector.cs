@@ -66,7 +66,7 @@ public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
             throw CallException.BadInput("The asset's 'base_url' is not an http or https address.");
         }
 
-        var key = call.Asset.Required("api_key");
+        var key = call.Asset.Secret("api_key");
         var search = query is null ? "" : $"&query={Uri.EscapeDataString(query)}";
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, $"{path}?key={Uri.EscapeDataString(key)}{search}"));
         request.Headers.Accept.ParseAdd("application/json");
