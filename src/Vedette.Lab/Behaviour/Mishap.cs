@@ -10,6 +10,9 @@ internal enum Mishap
 
     ServerError,
 
+    /// <summary>A proxy says that the system is down: nothing was taken in.</summary>
+    Unavailable,
+
     /// <summary>A page of HTML where data was expected, with a good status.</summary>
     Html,
 

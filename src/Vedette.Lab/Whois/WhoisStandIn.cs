@@ -24,12 +24,13 @@ internal sealed class WhoisStandIn(
             return;
         }
 
-        calls.Count(LabSystem.Whois);
+        calls.Calls.Count(LabSystem.Whois);
         calls.Remember(new(LabSystem.Whois, options.Clock.GetUtcNow(), part.ToString().ToLowerInvariant(), query, []));
         var latency = behaviours.Of(LabSystem.Whois).Latency;
-        if (latency > TimeSpan.Zero)
+        if (latency > TimeSpan.Zero && !await TcpDoor.Waits(socket, latency, options.Clock, ct))
         {
-            await Task.Delay(latency, options.Clock, ct);
+            calls.HangUps.Count(LabSystem.Whois);
+            return;
         }
 
         var mishap = behaviours.Next(LabSystem.Whois, write: false);
