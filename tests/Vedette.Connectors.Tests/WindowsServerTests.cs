@@ -154,7 +154,7 @@ public sealed class WindowsServerTests : IDisposable
     public async Task Cancel_EndsTheWaitAndTheConnection()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        await using var silent = new LdapResponder(_ =>
+        await using var silent = new LdapResponder(asked =>
         {
             _ = cancel.CancelAsync();
             return [];

@@ -76,7 +76,7 @@ public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
             throw Failure(reply);
         }
 
-        var body = reply.Json("Shodan") as JsonObject ?? throw CallException.Unreadable("Response is not a JSON object.");
+        var body = reply.Json("Shodan") as JsonObject ?? throw CallException.Unreadable("Shodan's answer is not a JSON object.");
         return Error(body) is { } error ? throw new CallException(new Fault(FaultKind.Refused, Status: reply.Status), error) : body;
     }
 

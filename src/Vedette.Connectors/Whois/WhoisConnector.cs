@@ -36,7 +36,7 @@ public sealed class WhoisConnector() : BuiltInConnector("whois.json")
 
         var answers = await WhoisChain.Ask(call, domain, ct);
         var record = WhoisRecord.Read(domain, answers);
-        return new ActionAnswer { Success = true, Data = record.Data, Summary = record.Summary, Message = record.Message };
+        return Answer(record.Data, record.Summary, record.Message.Length > 0 ? record.Message : AutomaticMessage.From(record.Summary), answers.Note);
     }
 
     private static async Task<ActionAnswer> Address(ActionCall call, CancellationToken ct)
@@ -49,7 +49,16 @@ public sealed class WhoisConnector() : BuiltInConnector("whois.json")
         }
 
         var answers = await WhoisChain.Ask(call, ip.ToString(), ct);
-        var net = WhoisNet.Read(ip.ToString(), answers);
-        return new ActionAnswer { Success = true, Data = new JsonArray(net.Data), Summary = net.Summary };
+        var (origin, unasked) = await Origin.Ask(call, ip, ct);
+        var net = WhoisNet.Read(ip.ToString(), answers, origin);
+        return Answer(new JsonArray(net.Data), net.Summary, net.Message, answers.Note, unasked);
     }
+
+    private static ActionAnswer Answer(JsonArray data, JsonObject summary, string message, params string[] notes) => new()
+    {
+        Success = true,
+        Data = data,
+        Summary = summary,
+        Message = string.Join('\n', notes.Prepend(message).Where(part => part.Length > 0)),
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Vedette.Engine.Apps;
@@ -43,7 +44,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         var settle = result.State == ActionState.Started;
         while (true)
         {
-            using var pass = await Gate(target).Enter(rank, ct);
+            using var pass = await Gate(target, settings).Enter(rank, ct);
             if (stop.Stopped)
             {
                 pass.Dispose();
@@ -114,26 +115,24 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         return resolved.Ok(out var targets, out var refusal) ? (targets[0], null) : (null, refusal.Message);
     }
 
-    private PriorityGate Gate(Apps.ActionTarget target)
+    private PriorityGate Gate(Apps.ActionTarget target, AssetSettings settings)
     {
         var asset = target.Asset;
-        var (version, gate) = _gates.GetOrAdd(asset.Id, _ => (asset.Version, NewGate(target)));
+        var (version, gate) = _gates.GetOrAdd(asset.Id, _ => (asset.Version, NewGate(target, settings)));
         if (version == asset.Version)
         {
             return gate;
         }
 
-        gate = NewGate(target);
+        gate = NewGate(target, settings);
         _gates[asset.Id] = (asset.Version, gate);
         return gate;
     }
 
-    private PriorityGate NewGate(Apps.ActionTarget target)
+    /// <summary>Of the settings in force: the default of the app counts where nothing was entered.</summary>
+    private PriorityGate NewGate(Apps.ActionTarget target, AssetSettings settings)
     {
-        var settings = Parse(target.Asset.Configuration);
-        var perSecond = settings.TryGetProperty("requests_per_second", out var own) && double.TryParse(own.ToString(), System.Globalization.CultureInfo.InvariantCulture, out var number)
-            ? number
-            : target.Connector.Manifest.PerSecond;
+        double? perSecond = double.TryParse(settings.Text("requests_per_second"), CultureInfo.InvariantCulture, out var number) ? number : null;
         return new PriorityGate((int)(target.Asset.Concurrency ?? target.Connector.Manifest.Concurrency), perSecond, time);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Vedette.Lab.Behaviour;
@@ -207,7 +208,7 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
             ("sid", job.Sid), ("dispatchState", job.State(now)), ("isDone", done), ("isFailed", done && job.Fault is not null),
             ("isPaused", false), ("isZombie", false), ("isFinalized", false), ("isSaved", false), ("doneProgress", done ? 1.0 : 0.0),
             ("eventCount", count), ("resultCount", count), ("scanCount", count * 3), ("eventAvailableCount", count), ("runDuration", ran),
-            ("ttl", 600), ("search", job.Text), ("messages", job.Fault ?? ""),
+            ("ttl", 600), ("search", job.Text), ("messages", new Told(job.Fault)),
         ]));
     }
 
@@ -250,11 +251,14 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
         return SplunkAnswer.Message(context, json, 200, "INFO", "Search job cancelled.");
     }
 
-    private static async Task Receive(HttpContext context)
+    private async Task Receive(HttpContext context)
     {
         var query = context.Request.Query;
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        jobs.Take(
+            query["index"] is [{ Length: > 0 } into] ? into : "main", query["host"].ToString(), query["source"].ToString(), query["sourcetype"].ToString(),
+            Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length));
         await SplunkAnswer.Xml(context, 200, writer =>
         {
             writer.WriteStartElement("response");
