@@ -76,15 +76,23 @@ public sealed class WhoisTests
         var expected = JsonNode.Parse("""
             {"query":"192.0.2.10","asn":"64500","asn_cidr":"192.0.2.0/24","asn_country_code":"CH","asn_date":"2011-06-09","asn_description":"HALDEN-AS Halden Instruments AG, CH",
             "asn_registry":"ripencc","nets":[
-            {"cidr":"192.0.2.0/24","name":null,"handle":null,"range":"192.0.2.0 - 192.0.2.255","description":null,"country":null,"state":null,"city":null,"address":null,
-            "postal_code":null,"emails":["abuse@halden.example"],"created":null,"updated":null},
             {"cidr":"192.0.2.0/24","name":"HALDEN-NET","handle":"HI12-RIPE","range":"192.0.2.0 - 192.0.2.255","description":"Halden Instruments AG","country":"CH","state":null,"city":null,
             "address":"Waagengasse 4, 8005 Zürich","postal_code":null,"emails":["abuse@halden.example"],"created":"2011-06-09T09:00:00Z","updated":"2011-06-09T09:00:00Z"}],
             "raw":null,"nir":null,"referral":null,"raw_referral":null}
             """);
         Assert.True(JsonNode.DeepEquals(expected, answer.Data[0]), answer.Data[0]!.ToJsonString());
         Assert.Equal(["ripencc", "64500", "CH"], new[] { "registry", "asn", "country_code" }.Select(key => (string?)answer.Summary[key]));
-        Assert.StartsWith("Registry: ripencc\nASN: 64500\nCountry: CH\nNets:\nRange: 192.0.2.0 - 192.0.2.255\n", answer.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Registry: ripencc\nASN: 64500\nCountry: CH\nNets:\nRange: 192.0.2.0 - 192.0.2.255\nAddress: Waagengasse 4, 8005 Zürich", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddressNobodyTellsOf_IsASuccessThatSaysSo()
+    {
+        await using var lab = await AtTheLab.Start();
+        var answer = await lab.Run(new WhoisConnector(), "whois ip", new { ip = "8.8.8.8" }, Settings(lab));
+        Assert.True(answer.Success, answer.Message);
+        Assert.Equal("Whois query successful, but, no registry told anything about this address.", answer.Message);
+        Assert.Empty(answer.Data[0]!["nets"]!.AsArray());
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace Vedette.Connectors.Shodan;
 /// <summary>Shodan: what is known of an address or a domain. Its key travels in the query, so no message shows an address.</summary>
 public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
 {
+    /// <summary>At one request per second, the limit of the service; a little more, since it measures at its own end.</summary>
     private static readonly TimeSpan BetweenCalls = TimeSpan.FromSeconds(1.1);
 
     private protected override async Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
@@ -50,8 +51,8 @@ public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
         var matches = Items(await Get(call, "shodan/host/search", $"hostname:{domain}", ct), "matches");
         if (matches.Count == 0)
         {
-            // One request per second and key is the rule of the service, within one action too.
-            await Task.Delay(BetweenCalls, call.Time, ct);
+            // The plan's limit counts requests, and this is the second one of the same action.
+            await Task.Delay(call.Asset.RequestsPerSecond is { } limit ? BetweenCalls / limit : TimeSpan.Zero, call.Time, ct);
             matches = Items(await Get(call, "shodan/host/search", domain, ct), "matches");
         }
 

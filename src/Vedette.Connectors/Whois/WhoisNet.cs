@@ -17,9 +17,10 @@ internal sealed partial record WhoisNet(JsonObject Data, JsonObject Summary, str
 
     public static WhoisNet Read(string ip, WhoisAnswers answers, Origin origin)
     {
-        var text = string.Join('\n', answers.All.Select(answer => answer.Text));
-        var (nets, registryAsn) = Nets(text);
-        var asn = origin.Asn ?? registryAsn;
+        // The last that knows a net is the closest to it: a root's answer is about the block it has given away.
+        var read = answers.All.Select(answer => Nets(answer.Text)).ToList();
+        var nets = read.LastOrDefault(one => one.Nets.Count > 0).Nets ?? [];
+        var asn = origin.Asn ?? read.Select(one => one.Asn).LastOrDefault(one => one is not null);
         var country = origin.Country ?? nets.Select(one => (string?)one["country"]).FirstOrDefault(one => one is not null);
         var summary = new JsonObject();
         var message = new List<string>();
@@ -31,6 +32,11 @@ internal sealed partial record WhoisNet(JsonObject Data, JsonObject Summary, str
             summary["nets"] = new JsonArray([.. nets.Select(one => (JsonNode)new JsonObject { ["range"] = one["range"]?.DeepClone(), ["address"] = one["address"]?.DeepClone() })]);
             message.Add("Nets:");
             message.AddRange(nets.SelectMany(one => new[] { $"Range: {one["range"]}", $"Address: {one["address"]}" }));
+        }
+
+        if (message.Count == 0)
+        {
+            message.Add("Whois query successful, but, no registry told anything about this address.");
         }
 
         var data = new JsonObject

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Vedette.Engine.Apps;
@@ -130,11 +129,8 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
     }
 
     /// <summary>Of the settings in force: the default of the app counts where nothing was entered.</summary>
-    private PriorityGate NewGate(Apps.ActionTarget target, AssetSettings settings)
-    {
-        double? perSecond = double.TryParse(settings.Text("requests_per_second"), CultureInfo.InvariantCulture, out var number) ? number : null;
-        return new PriorityGate((int)(target.Asset.Concurrency ?? target.Connector.Manifest.Concurrency), perSecond, time);
-    }
+    private PriorityGate NewGate(Apps.ActionTarget target, AssetSettings settings) =>
+        new((int)(target.Asset.Concurrency ?? target.Connector.Manifest.Concurrency), settings.RequestsPerSecond, time);
 
     /// <summary>For what changes something <em>started</em> is on disk before the call; null when the stop switch moved meanwhile.</summary>
     private async Task<ActionResultRow?> Start(ActionResultRow result, ManifestAction action, ActionRunRow run)
@@ -197,7 +193,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return ActionAnswer.Failed($"{target.Asset.Name} did not answer within {target.Action.AnswerWithin.TotalSeconds:0} seconds.", new Fault(FaultKind.TimedOut, MayHaveHappened: true));
+            return ActionAnswer.Failed(NoAnswer.Of(target), new Fault(FaultKind.TimedOut, MayHaveHappened: true));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
