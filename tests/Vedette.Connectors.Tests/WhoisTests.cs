@@ -179,6 +179,66 @@ public sealed class WhoisTests
     [InlineData("not a range", null)]
     public void Range_IsSplitIntoPrefixes(string range, string? expected) => Assert.Equal(expected, Cidr.Of(range));
 
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("429")]
+    public async Task WhoisFails_RdapFillsTheSamePaths(string fail)
+    {
+        await using var lab = await AtTheLab.Start(new() { Clock = new StandingClock() });
+        await lab.Behave(new { system = "whois", fail });
+        var answer = await lab.Run(new WhoisConnector(), "whois domain", new { domain = "example.net" }, WithRdap(lab));
+        Assert.True(answer.Success, answer.Message);
+        Assert.EndsWith("RDAP was asked in its place.", answer.Message, StringComparison.Ordinal);
+        var item = answer.Data[0]!.AsObject();
+        Assert.Equal("""["Hostpile Registrar Ltd."]""", item["registrar"]!.ToJsonString());
+        Assert.Equal("""["2986417510_DOMAIN_NET-VRSN"]""", item["id"]!.ToJsonString());
+        Assert.Equal("""["2026-02-26T05:06:07"]""", item["creation_date"]!.ToJsonString());
+        Assert.Equal("clientTransferProhibited https://icann.org/epp#clientTransferProhibited", (string?)item["status"]![0]);
+        Assert.Equal("""["NS1.HOSTPILE.EXAMPLE","NS2.HOSTPILE.EXAMPLE"]""", item["nameservers"]!.ToJsonString());
+        Assert.Equal("""["abuse@hostpile.example"]""", item["emails"]!.ToJsonString());
+        Assert.Equal("Capital Region", (string?)item["contacts"]!["registrant"]!["state"]);
+        Assert.Equal(["yes", "2026-02-26T05:06:07"], new[] { "registered", "creation_date" }.Select(key => (string?)answer.Summary[key]));
+    }
+
+    [Fact]
+    public async Task RegistryHasClosedItsWhois_RdapIsAskedAfterTheRoot()
+    {
+        await using var root = new Server("% IANA WHOIS server\r\ndomain:       NET\r\nstatus:       ACTIVE\r\ncreated:      1985-01-01\r\n");
+        await using var lab = await AtTheLab.Start();
+        var settings = WithRdap(lab);
+        settings["port"] = root.Port;
+        var held = await lab.Run(new WhoisConnector(), "whois domain", new { domain = "example.net" }, settings);
+        Assert.Equal("yes", (string?)held.Summary["registered"]);
+        Assert.Equal(2, held.Data[0]!["raw"]!.AsArray().Count);
+        var free = await lab.Run(new WhoisConnector(), "whois domain", new { domain = "nobody.net" }, settings);
+        Assert.Equal("no", (string?)free.Summary["registered"]);
+        var elsewhere = await lab.Run(new WhoisConnector(), "whois domain", new { domain = "nobody.museum" }, settings);
+        Assert.Equal("unknown", (string?)elsewhere.Summary["registered"]);
+    }
+
+    [Theory]
+    [InlineData("500")]
+    [InlineData("html")]
+    [InlineData("cut")]
+    [InlineData("429")]
+    public async Task WhoisAndRdapFail_WhoisIsTheReason(string fail)
+    {
+        await using var lab = await AtTheLab.Start();
+        await lab.Behave(new { system = "whois", fail = "reset" });
+        await lab.Behave(new { system = "rdap", fail });
+        var answer = await lab.Run(new WhoisConnector(), "whois domain", new { domain = "example.net" }, WithRdap(lab));
+        Assert.Equal(FaultKind.Broken, answer.Fault!.Where);
+        Assert.StartsWith("127.0.0.1 ended the connection before the answer was whole.", answer.Message, StringComparison.Ordinal);
+        Assert.StartsWith("RDAP did not help: ", Assert.Single(lab.Progress), StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, object?> WithRdap(AtTheLab lab)
+    {
+        var settings = Settings(lab);
+        settings["rdap_bootstrap"] = $"{lab.Lab.RdapUrl}/dns.json";
+        return settings;
+    }
+
     private static string Midnight(int days) => new StandingClock().Now.AddDays(days).ToString("yyyy-MM-dd'T'00:00:00", System.Globalization.CultureInfo.InvariantCulture);
 
     private static Dictionary<string, object?> Settings(AtTheLab lab) =>

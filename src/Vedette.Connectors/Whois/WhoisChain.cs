@@ -14,7 +14,10 @@ internal static class WhoisChain
     private const int MostBytes = 1024 * 1024;
 
     /// <summary>For each server after the first: a silent one must not eat up the time of the action, and with it what is known already.</summary>
-    private static readonly TimeSpan LaterHopWithin = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LaterHopWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Leaves time for RDAP.</summary>
+    private static readonly TimeSpan FirstHopWithin = TimeSpan.FromSeconds(12);
 
     private static readonly string[] TooOften = ["rate limit exceeded", "limit exceeded", "access denied", "please slow down", "too many requests", "quota exceeded"];
 
@@ -34,7 +37,7 @@ internal static class WhoisChain
             string text;
             try
             {
-                text = await Within(call, answers.Count > 0 ? LaterHopWithin : null, token => Said(call, next, next.Question(subject), token), ct);
+                text = await Within(call, answers.Count > 0 ? LaterHopWithin : FirstHopWithin, token => Said(call, next, next.Question(subject), token), ct);
             }
             catch (Exception e) when (answers.Count > 0 && e is WayOutException or CallException)
             {
@@ -68,9 +71,9 @@ internal static class WhoisChain
     }
 
     /// <summary>Gives up after a time of its own, which then reads like any other silence.</summary>
-    public static async Task<string> Within(ActionCall call, TimeSpan? time, Func<CancellationToken, Task<string>> ask, CancellationToken ct)
+    public static async Task<string> Within(ActionCall call, TimeSpan time, Func<CancellationToken, Task<string>> ask, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(time ?? Timeout.InfiniteTimeSpan, call.Time);
+        using var limit = new CancellationTokenSource(time, call.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
@@ -78,7 +81,7 @@ internal static class WhoisChain
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new WayOutException(new Fault(FaultKind.TimedOut), $"A server was silent for {time!.Value.TotalSeconds:0} seconds.", e);
+            throw new WayOutException(new Fault(FaultKind.TimedOut), $"A server was silent for {time.TotalSeconds:0} seconds.", e);
         }
     }
 

@@ -5,7 +5,7 @@ using Vedette.Sdk;
 
 namespace Vedette.Connectors.Whois;
 
-/// <summary>WHOIS: from the first server along its referrals to the registrar, and the answers in the field's data paths.</summary>
+/// <summary>WHOIS: from the first server along its referrals to the registrar, RDAP behind it, and the answers in the field's data paths.</summary>
 public sealed class WhoisConnector() : BuiltInConnector("whois.json")
 {
     private protected override Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
@@ -34,9 +34,38 @@ public sealed class WhoisConnector() : BuiltInConnector("whois.json")
             throw Inputs.Invalid("domain");
         }
 
-        var answers = await WhoisChain.Ask(call, domain, ct);
-        var record = WhoisRecord.Read(domain, answers);
+        var (answers, record) = await Told(call, domain, ct);
         return Answer(record.Data, record.Summary, record.Message.Length > 0 ? record.Message : AutomaticMessage.From(record.Summary), answers.Note);
+    }
+
+    /// <summary>WHOIS first, as the original; RDAP where that failed, or where nobody said anything about the domain.</summary>
+    private static async Task<(WhoisAnswers Answers, WhoisRecord Record)> Told(ActionCall call, string domain, CancellationToken ct)
+    {
+        WhoisAnswers answers;
+        try
+        {
+            answers = await WhoisChain.Ask(call, domain, ct);
+        }
+        catch (Exception e) when (e is WayOutException or CallException { Fault.Where: not FaultKind.BadInput })
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await Rdap.Ask(call, domain, ct) is not { } instead)
+            {
+                throw;
+            }
+
+            answers = new WhoisAnswers([instead], $"{e.Message} RDAP was asked in its place.");
+            return (answers, WhoisRecord.Read(domain, answers));
+        }
+
+        var record = WhoisRecord.Read(domain, answers);
+        if (record.Registered != "unknown" || await Rdap.Ask(call, domain, ct) is not { } more)
+        {
+            return (answers, record);
+        }
+
+        answers = answers with { All = [.. answers.All, more] };
+        return (answers, WhoisRecord.Read(domain, answers));
     }
 
     private static async Task<ActionAnswer> Address(ActionCall call, CancellationToken ct)

@@ -43,6 +43,9 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
         ["state/province"] = "state", ["postal code"] = "postalcode", ["country"] = "country", ["phone"] = "phone", ["fax"] = "fax", ["email"] = "email",
     };
 
+    /// <summary><c>yes</c>, <c>no</c>, or <c>unknown</c>.</summary>
+    public string Registered => Summary["registered"]!.ToString();
+
     public static WhoisRecord Read(string domain, WhoisAnswers answered)
     {
         var answers = answered.All;
@@ -63,7 +66,7 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
         var values = new Dictionary<string, List<string>>();
         var contacts = Contacts.ToDictionary(kind => kind, _ => new JsonObject());
         List<string> emails = [];
-        foreach (var (key, value) in about.SelectMany(answer => WhoisLines.Pairs(answer.Text)))
+        foreach (var (key, value) in about.SelectMany(answer => Rdap.IsFrom(answer.Text) ? Rdap.Pairs(answer.Text) : WhoisLines.Pairs(answer.Text)))
         {
             Take(key, value, values, contacts);
             if (key.Contains("mail", StringComparison.OrdinalIgnoreCase) && value.Contains('@', StringComparison.Ordinal))
@@ -111,7 +114,7 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
     private const string NothingSaid = "Whois query successful, but, it did not return any information about 'admin', 'tech', 'registrant', 'billing' in the 'contacts' data.";
 
     private static bool SaysNoMatch(string text) =>
-        NoMatch.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) && !SaysWhen.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
+        !Rdap.IsFrom(text) && NoMatch.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) && !SaysWhen.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static JsonArray Raw(IReadOnlyList<(string Server, string Text)> answers) => new([.. answers.Reverse().Select(answer => (JsonNode)answer.Text.Replace("\0", "", StringComparison.Ordinal))]);
 

@@ -47,6 +47,8 @@ internal sealed class LabAssets(IStore store, IApps apps)
         {
             ["server"] = Value(systems, "whois", "host"),
             ["port"] = Value(systems, "whois", "port"),
+            // Who breaks the lab's WHOIS means to see it broken.
+            ["rdap_bootstrap"] = "none",
             // The lab's first server also tells the network of an address.
             ["asn_server"] = $"{Value(systems, "whois", "host")}:{Value(systems, "whois", "port")}",
         });
