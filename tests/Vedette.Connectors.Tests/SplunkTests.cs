@@ -47,6 +47,28 @@ public sealed class SplunkTests
     }
 
     [Fact]
+    public async Task SessionRunsOutWhileTheSearchRuns_ConnectorSignsInAgain()
+    {
+        await using var lab = await AtTheLab.Start();
+        await lab.Behave(new { system = "splunk", fail = "expired", on = "reads", times = 1 });
+        var answer = await lab.Run(new SplunkConnector(), "run query", new { query = Traffic }, Settings(lab));
+        Assert.Equal(3, answer.Data.Count);
+        Assert.Equal(2, (await lab.Requests("splunk")).Count(request => request.GetProperty("path").GetString()!.EndsWith("auth/login", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("nobody", "search")]
+    public async Task OldSplunkAndNameSpace_AreSearchedLikeTheOthers(string? owner, string? app)
+    {
+        await using var lab = await AtTheLab.Start(new() { SplunkIsOld = true });
+        var settings = Settings(lab);
+        (settings["splunk_owner"], settings["splunk_app"]) = (owner, app);
+        Assert.Equal(3, (await lab.Run(new SplunkConnector(), "run query", new { query = Traffic }, settings)).Data.Count);
+        Assert.Equal(FaultKind.Refused, (await lab.Run(new SplunkConnector(), "run query", new { query = "x | nonsense" }, settings)).Fault!.Where);
+    }
+
+    [Fact]
     public async Task Query_WithoutCommandAndRawField_IsASearchWithoutIt()
     {
         await using var lab = await AtTheLab.Start();

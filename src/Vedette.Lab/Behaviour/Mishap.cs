@@ -34,6 +34,9 @@ internal enum Mishap
     /// <summary>The system takes its own id instead of the one it was given.</summary>
     OwnId,
 
+    /// <summary>The sessions opened so far are no longer known.</summary>
+    Expired,
+
     /// <summary>An error that repeats the request, secrets and all.</summary>
     Echo,
 }

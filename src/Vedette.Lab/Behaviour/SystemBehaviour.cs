@@ -25,6 +25,7 @@ internal sealed record SystemBehaviour(
         "late-work" => Mishap.LateWork,
         "stale-read" => Mishap.StaleRead,
         "own-id" => Mishap.OwnId,
+        "expired" => Mishap.Expired,
         "echo" => Mishap.Echo,
         _ => null,
     };
@@ -33,6 +34,7 @@ internal sealed record SystemBehaviour(
     internal static bool Fits(LabSystem system, Mishap mishap) => mishap switch
     {
         Mishap.LateWork or Mishap.StaleRead or Mishap.OwnId => system is LabSystem.ServiceNow,
+        Mishap.Expired => system is LabSystem.Splunk,
         Mishap.Html or Mishap.Echo or Mishap.Unavailable => system is not (LabSystem.Ldap or LabSystem.Whois),
         _ => true,
     };

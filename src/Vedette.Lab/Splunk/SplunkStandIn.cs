@@ -61,6 +61,11 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
             return;
         }
 
+        if (mishap is Mishap.Expired)
+        {
+            _sessions.Clear();
+        }
+
         if (Refusal(request) is { } refusal)
         {
             if (refusal.Challenge)
@@ -73,7 +78,7 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
         }
 
         // Both generations of the search paths answer the same.
-        var target = below is ["search", "v2", .. var newer] ? ["search", .. newer] : below ?? [];
+        var target = below is ["search", "v2", .. var newer] && !options.SplunkIsOld ? ["search", .. newer] : below ?? [];
         await ((request.Method, target) switch
         {
             ("GET", ["server", "info"]) => SplunkAnswer.Feed(context, json, "server-info", ("server-info",
@@ -81,6 +86,7 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
             ("GET", ["authentication", "users"]) => SplunkAnswer.Feed(context, json, "users", (LabCredentials.SplunkUser, [("realname", "Lab SOAR"), ("type", "Splunk")])),
             ("GET", ["authentication", "current-context"]) => SplunkAnswer.Feed(context, json, "current-context", ("context", [("username", LabCredentials.SplunkUser)])),
             ("POST", ["search", "parser"]) => Parser(context, json, Word("q")),
+            ("GET", ["search", "parser"]) when options.SplunkIsOld => Parser(context, json, Word("q")),
             ("GET", ["search", "parser"]) => NotAllowed(context, json, "POST"),
             ("POST", ["search", "jobs"]) => Create(context, json, Word),
             ("GET", ["search", "jobs", var sid]) => Job(context, json, sid, job => Status(context, json, job)),
