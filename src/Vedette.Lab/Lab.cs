@@ -24,7 +24,9 @@ public sealed class Lab : IAsyncDisposable
     private const string ControlPrefix = "/_lab/";
 
     private readonly WebApplication _web;
+    private readonly LabCertificate _certificate = new();
     private readonly TcpDoor _ldap;
+    private readonly TcpDoor _ldaps;
     private readonly Dictionary<WhoisPart, TcpDoor> _whois = [];
     private readonly IncidentStore _incidents;
     private readonly CancellationTokenSource _closing = new();
@@ -38,15 +40,16 @@ public sealed class Lab : IAsyncDisposable
         var registrations = new Registrations(now);
         _incidents = new(options.Clock);
 
-        var ldap = new LdapStandIn(new HaldenDirectory(now), behaviours, calls, options);
+        var ldap = new LdapStandIn(new HaldenDirectory(now), behaviours, calls, options, _certificate);
         _ldap = new(options.LdapPort, ldap.Talk);
+        _ldaps = new(0, ldap.TalkSecured);
         var whois = new WhoisStandIn(registrations, behaviours, calls, options, part => $"{Addresses.Host}:{_whois[part].Port}");
         foreach (var part in Enum.GetValues<WhoisPart>())
         {
             _whois.Add(part, new(part is WhoisPart.Iana ? options.WhoisPort : 0, (socket, ct) => whois.Talk(part, socket, ct)));
         }
 
-        _web = Web(options.Port);
+        _web = Web(options.Port, _certificate);
         IHttpStandIn[] standIns =
         [
             new SplunkStandIn(new SearchJobs(options), options),
@@ -74,6 +77,14 @@ public sealed class Lab : IAsyncDisposable
     public string LdapHost => Addresses.Host;
 
     public int LdapPort => Addresses.LdapPort;
+
+    public int LdapsPort => Addresses.LdapsPort;
+
+    /// <summary>The HTTP systems once more, over TLS.</summary>
+    public string TlsUrl => Addresses.TlsUrl;
+
+    /// <summary>The authority of the lab's certificate, as PEM. Nobody trusts it who is not told to.</summary>
+    public string CertificateAuthority => _certificate.Pem;
 
     public string WhoisHost => Addresses.Host;
 
@@ -105,36 +116,44 @@ public sealed class Lab : IAsyncDisposable
         await _closing.CancelAsync();
         await _web.DisposeAsync();
         await _ldap.DisposeAsync();
+        await _ldaps.DisposeAsync();
         foreach (var door in _whois.Values)
         {
             await door.DisposeAsync();
         }
 
         _closing.Dispose();
+        _certificate.Dispose();
     }
 
     private async Task Open(CancellationToken ct)
     {
         await _web.StartAsync(ct);
         _ldap.Open();
+        _ldaps.Open();
         foreach (var door in _whois.Values)
         {
             door.Open();
         }
 
-        var bound = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        _addresses = new(bound, IPAddress.Loopback.ToString(), _ldap.Port,
+        var bound = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        _addresses = new(
+            bound.First(url => url.StartsWith("http:", StringComparison.Ordinal)),
+            bound.First(url => url.StartsWith("https:", StringComparison.Ordinal)),
+            _certificate.Pem,
+            IPAddress.Loopback.ToString(), _ldap.Port, _ldaps.Port,
             _whois.ToDictionary(part => part.Key.ToString().ToLowerInvariant(), part => part.Value.Port));
     }
 
     /// <summary>An empty builder: no configuration, no logging, no routing. The stand-ins choose by path themselves.</summary>
-    private static WebApplication Web(int port)
+    private static WebApplication Web(int port, LabCertificate certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(certificate.Certificate));
         });
         // Calls kept waiting by late-answer must not keep the lab from closing.
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));

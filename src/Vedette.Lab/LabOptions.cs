@@ -14,6 +14,9 @@ public sealed record LabOptions
     /// <summary>How long a search takes on its way from QUEUED to DONE.</summary>
     public TimeSpan SplunkSearchTime { get; init; } = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>A Splunk from before 9.0.2: it has no second generation of the search paths, and parses on GET.</summary>
+    public bool SplunkIsOld { get; init; }
+
     /// <summary>How long <c>late-answer</c> keeps the answer of work that is done.</summary>
     public TimeSpan LateAnswerAfter { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -37,6 +37,10 @@ public sealed class AssetSettings(AssetId id, string name, JsonElement values)
         ? (int)number
         : otherwise;
 
+    /// <summary>How many requests per second the other system may be sent (<c>requests_per_second</c>); null for no limit, which is also what 0 means.</summary>
+    public double? RequestsPerSecond =>
+        double.TryParse(Text("requests_per_second"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+
     /// <summary>Never shows values: they hold secrets.</summary>
     public override string ToString() => $"asset {Id.Value} ({Name})";
 }

@@ -7,7 +7,7 @@ namespace Vedette.Sdk;
 /// What an app is and can do: the field's app JSON, read once. Our own keys stand under <c>vedette</c>, at the top and in an action:
 /// <c>reach</c> (reads, records, changes, destroys), <c>settling</c> (reads, repeatable, keyed, findable, unknown),
 /// <c>answer_within_seconds</c>, <c>landed_within_seconds</c>; at the top <c>address_settings</c> (field names), <c>targets</c> (field
-/// names that hold a host or URL), <c>public_too</c>, <c>concurrency</c> and <c>per_second</c>.
+/// names that hold a host or URL), <c>public_too</c> and <c>concurrency</c>. A setting <c>requests_per_second</c> limits the calls of an asset.
 /// </summary>
 public sealed class Manifest
 {
@@ -39,9 +39,6 @@ public sealed class Manifest
 
     /// <summary>Calls at once per asset.</summary>
     public required int Concurrency { get; init; }
-
-    /// <summary>Calls per second per asset; null for no limit.</summary>
-    public required double? PerSecond { get; init; }
 
     public ManifestAction? Find(string action) =>
         Actions.FirstOrDefault(a => string.Equals(a.Name, action, StringComparison.OrdinalIgnoreCase));

@@ -29,7 +29,6 @@ public static class ManifestReader
             TargetSettings = Texts(ours, "targets"),
             PublicToo = ours is { } o && o.TryGetProperty("public_too", out var p) && p.GetBoolean(),
             Concurrency = Number(ours, "concurrency") is { } c ? (int)c : 10,
-            PerSecond = Number(ours, "per_second"),
         };
     }
 

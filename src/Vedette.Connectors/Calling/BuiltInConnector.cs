@@ -30,7 +30,7 @@ public abstract class BuiltInConnector : IConnector
             answer = answer with { Message = AutomaticMessage.From(answer.Summary) };
         }
 
-        return secrets.HideIn(answer);
+        return secrets.HideIn(answer.Fault is null ? answer : answer with { Message = Advice.Added(answer.Message, answer.Fault, Manifest.Name, call.Asset.Name) });
     }
 
     public async Task<Settled> Settle(ActionCall call, CancellationToken ct)

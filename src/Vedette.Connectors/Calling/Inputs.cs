@@ -17,6 +17,10 @@ internal static partial class Inputs
     public static string Required(this AssetSettings asset, string field) =>
         asset.Text(field) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : throw CallException.BadInput($"The asset has no '{field}'.");
 
+    /// <summary>A password, key or token exactly as it was entered: a space at its end may belong to it. A blank one is refused.</summary>
+    public static string Secret(this AssetSettings asset, string field) =>
+        asset.Text(field) is { } secret && !string.IsNullOrWhiteSpace(secret) ? secret : throw CallException.BadInput($"The asset has no '{field}'.");
+
     public static bool Flag(this ActionCall call, string name, bool otherwise) => call.Text(name) is { Length: > 0 } text
         ? string.Equals(text, "true", StringComparison.OrdinalIgnoreCase)
         : otherwise;

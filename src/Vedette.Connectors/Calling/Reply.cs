@@ -2,12 +2,14 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Vedette.Sdk;
 
 namespace Vedette.Connectors.Calling;
 
 /// <summary>A whole HTTP answer.</summary>
-internal sealed record Reply(int Status, string Reason, string MediaType, byte[] Body, TimeSpan? RetryAfter, bool Reading)
+internal sealed partial record Reply(int Status, string Reason, string MediaType, byte[] Body, TimeSpan? RetryAfter, bool Reading)
 {
     public bool Ok => Status is >= 200 and < 300;
 
@@ -32,13 +34,15 @@ internal sealed record Reply(int Status, string Reason, string MediaType, byte[]
     {
         try
         {
-            return JsonNode.Parse(Body, documentOptions: new JsonDocumentOptions { MaxDepth = 64 })
+            return Parsed()
                 ?? throw CallException.Unreadable($"{who} answered null.", !Reading);
         }
         catch (JsonException e)
         {
-            var what = LooksLikeHtml ? $"an HTML page: {Short(PlainText())}" : "something that is not JSON";
-            throw new CallException(new Fault(FaultKind.Unreadable, MayHaveHappened: !Reading, Status: Status), $"{who} answered status {Status} with {what}", e);
+            var what = LooksLikeHtml
+                ? $"an HTML page where data was expected: {Short(PlainText())}. Check the address in the asset: a proxy or a sign-in page may be answering"
+                : "something that is not JSON";
+            throw new CallException(new Fault(FaultKind.Unreadable, MayHaveHappened: !Reading, Status: Status), $"{who} answered status {Status} with {what}.", e);
         }
     }
 
@@ -47,7 +51,7 @@ internal sealed record Reply(int Status, string Reason, string MediaType, byte[]
     {
         try
         {
-            return JsonNode.Parse(Body);
+            return Parsed();
         }
         catch (JsonException)
         {
@@ -75,6 +79,19 @@ internal sealed record Reply(int Status, string Reason, string MediaType, byte[]
 
         return string.Join(' ', WebUtility.HtmlDecode(shown.ToString()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
+
+    /// <summary>Bytes that are no UTF-8 and halves of surrogate pairs are replaced: read as they are they would throw only when somebody looks at them.</summary>
+    private JsonNode? Parsed()
+    {
+        var options = new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false };
+        var bytes = Body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Body.AsSpan(Encoding.UTF8.Preamble.Length) : Body;
+        return Utf8.IsValid(bytes) && bytes.IndexOf("\\ud"u8) < 0 && bytes.IndexOf("\\uD"u8) < 0
+            ? JsonNode.Parse(bytes, documentOptions: options)
+            : JsonNode.Parse(Surrogates().Replace(Encoding.UTF8.GetString(bytes), m => m.Groups["half"].Success ? "\\ufffd" : m.Value), documentOptions: options);
+    }
+
+    [GeneratedRegex(@"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})")]
+    private static partial Regex Surrogates();
 
     public static string Short(string text) => text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "...");
 }

@@ -52,7 +52,7 @@ public sealed class ServiceNowConnector() : BuiltInConnector("servicenow.json")
         var own = journal.Where(row => TableApi.Value(row, "element_id") == sysId).ToList();
         record["comments_section"] = Values(own, "comments");
         record["worknotes_section"] = Values(own, "work_notes");
-        return new ActionAnswer { Success = true, Data = [record], Summary = new JsonObject { ["queried_ticket_id"] = sysId } };
+        return new ActionAnswer { Success = true, Data = [record.DeepClone()], Summary = new JsonObject { ["queried_ticket_id"] = sysId } };
     }
 
     private static JsonArray Only(IEnumerable<JsonObject> rows) => new([.. rows.Select(row => row.DeepClone())]);

@@ -26,7 +26,7 @@ internal sealed partial class TableApi
             ? new Uri($"{url}/api/now/")
             : throw CallException.BadInput("The asset's 'url' is not an http or https address.");
         _tls = Exchange.Tls(call.Asset, "verify_server_cert");
-        _who = call.Asset.Text("username") is { } user && call.Asset.Text("password") is { } password
+        _who = call.Asset.Text("username") is { } user && call.Asset.Text("password") is { } password && !string.IsNullOrWhiteSpace(password)
             ? Exchange.Basic(user, password)
             : throw CallException.BadInput("Unable to get authorization credentials");
     }

@@ -7,6 +7,7 @@ namespace Vedette.Connectors.Shodan;
 /// <summary>Shodan: what is known of an address or a domain. Its key travels in the query, so no message shows an address.</summary>
 public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
 {
+    /// <summary>At one request per second, the limit of the service; a little more, since it measures at its own end.</summary>
     private static readonly TimeSpan BetweenCalls = TimeSpan.FromSeconds(1.1);
 
     private protected override async Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
@@ -50,8 +51,8 @@ public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
         var matches = Items(await Get(call, "shodan/host/search", $"hostname:{domain}", ct), "matches");
         if (matches.Count == 0)
         {
-            // One request per second and key is the rule of the service, within one action too.
-            await Task.Delay(BetweenCalls, call.Time, ct);
+            // The plan's limit counts requests, and this is the second one of the same action.
+            await Task.Delay(call.Asset.RequestsPerSecond is { } limit ? BetweenCalls / limit : TimeSpan.Zero, call.Time, ct);
             matches = Items(await Get(call, "shodan/host/search", domain, ct), "matches");
         }
 
@@ -66,7 +67,7 @@ public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
             throw CallException.BadInput("The asset's 'base_url' is not an http or https address.");
         }
 
-        var key = call.Asset.Required("api_key");
+        var key = call.Asset.Secret("api_key");
         var search = query is null ? "" : $"&query={Uri.EscapeDataString(query)}";
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, $"{path}?key={Uri.EscapeDataString(key)}{search}"));
         request.Headers.Accept.ParseAdd("application/json");
@@ -76,7 +77,7 @@ public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
             throw Failure(reply);
         }
 
-        var body = reply.Json("Shodan") as JsonObject ?? throw CallException.Unreadable("Response is not a JSON object.");
+        var body = reply.Json("Shodan") as JsonObject ?? throw CallException.Unreadable("Shodan's answer is not a JSON object.");
         return Error(body) is { } error ? throw new CallException(new Fault(FaultKind.Refused, Status: reply.Status), error) : body;
     }
 

@@ -20,20 +20,22 @@ internal sealed class SplunkClient
         _call = call;
         _secrets = secrets;
         _tls = Exchange.Tls(call.Asset, "verify_server_cert");
-        var device = call.Asset.Required("device");
-        var port = call.Asset.Number("port", 8089);
-        _root = Uri.CheckHostName(device) != UriHostNameType.Unknown && port is > 0 and < 65536
-            ? new UriBuilder("https", device, port).Uri
-            : throw CallException.BadInput("The asset's 'device' is not a host name or address, or its 'port' is not a port.");
+        _root = Root(call.Asset);
         var (owner, app) = (call.Asset.Text("splunk_owner"), call.Asset.Text("splunk_app"));
         _space = owner is null && app is null
             ? "services"
             : $"servicesNS/{Inputs.Segment(owner ?? "-", "splunk_owner")}/{Inputs.Segment(app ?? "-", "splunk_app")}";
-        _token = call.Asset.Text("api_token");
-        if (_token is null && (call.Asset.Text("username") is null || call.Asset.Text("password") is null))
+        _token = call.Asset.Text("api_token") is null ? null : call.Asset.Secret("api_token");
+        if (_token is null && (string.IsNullOrWhiteSpace(call.Asset.Text("username")) || string.IsNullOrWhiteSpace(call.Asset.Text("password"))))
         {
             throw CallException.BadInput(
                 "Please provide either API token or username and password in the asset configuration parameters for authentication");
+        }
+
+        if (_token is not null && !_token.All(c => c is > ' ' and < (char)0x7f))
+        {
+            // It could not be sent as it is, and it must not be sent in another way.
+            throw CallException.BadInput("The asset's 'api_token' holds a space, a line break or another character that no token has. Enter it again.");
         }
     }
 
@@ -46,7 +48,7 @@ internal sealed class SplunkClient
 
         using var form = new FormUrlEncodedContent(
         [
-            new("username", _call.Asset.Required("username")), new("password", _call.Asset.Text("password")!), new("output_mode", "json"),
+            new("username", _call.Asset.Required("username")), new("password", _call.Asset.Secret("password")), new("output_mode", "json"),
         ]);
         var reply = await Exchange.Ask(
             _call, new HttpRequestMessage(HttpMethod.Post, new Uri(_root, "services/auth/login")) { Content = form }, _tls, reading: true, ct);
@@ -85,6 +87,26 @@ internal sealed class SplunkClient
     public static List<string> Messages(JsonNode? body) => body is JsonObject o && o["messages"] is JsonArray messages
         ? messages.Select(message => (message as JsonObject)?["text"]?.ToString()).OfType<string>().ToList()
         : [];
+
+    /// <summary>
+    /// A host name or address means https at <c>port</c>. A URL is taken as written, with its own port and path: for splunkd behind a
+    /// proxy, and in the clear where it says http.
+    /// </summary>
+    private static Uri Root(AssetSettings asset)
+    {
+        var device = asset.Required("device");
+        if (device.Contains("://", StringComparison.Ordinal))
+        {
+            return Uri.TryCreate(device.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length + url.Fragment.Length + url.UserInfo.Length == 0
+                ? url
+                : throw CallException.BadInput("The asset's 'device' is not an http or https address.");
+        }
+
+        var port = asset.Number("port", 8089);
+        return Uri.CheckHostName(device) != UriHostNameType.Unknown && port is > 0 and < 65536
+            ? new UriBuilder("https", device, port).Uri
+            : throw CallException.BadInput("The asset's 'device' is not a host name, an address or a URL, or its 'port' is not a port.");
+    }
 
     private Uri Address(string path) => new(_root, $"{_space}/{path}");
 

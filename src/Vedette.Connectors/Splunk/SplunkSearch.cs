@@ -11,7 +11,13 @@ namespace Vedette.Connectors.Splunk;
 /// </summary>
 internal sealed class SplunkSearch(ActionCall call, SplunkClient client)
 {
+    /// <summary>Each row becomes an item of the result; more than this is no work for a playbook.</summary>
+    private const int MostRows = 10_000;
+
+    private const int PageRows = 500;
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(2);
 
     private readonly JsonObject _summary = new() { ["sid"] = "Search ID not created" };
 
@@ -28,14 +34,25 @@ internal sealed class SplunkSearch(ActionCall call, SplunkClient client)
         _summary["sid"] = sid;
         JsonArray rows = [];
         List<string> said = [];
-        await SplunkConnector.Named("Error retrieving results. ", async () => (rows, said) = await Rows(sid, await Finished(sid, ct), ct), _summary);
+        var found = 0L;
+        await SplunkConnector.Named("Error retrieving results. ", async () => (rows, said) = await Rows(sid, found = await Awaited(sid, ct), ct), _summary);
         if (call.Flag("attach_result", otherwise: false))
         {
             call.Progress("The rows were not attached as a file: connectors have no way into the vault.");
         }
 
         _summary["total_events"] = rows.Count;
-        var message = rows.Count == 0 && said.Count > 0 ? $"{AutomaticMessage.From(_summary)}. {string.Join(" ", said)}" : "";
+        var message = AutomaticMessage.From(_summary);
+        if (rows.Count < found)
+        {
+            message += string.Create(CultureInfo.InvariantCulture, $". Only the first {rows.Count} of {found} rows were taken; narrow the search to see the others");
+            _summary["rows_left_out"] = found - rows.Count;
+        }
+        else if (rows.Count == 0 && said.Count > 0)
+        {
+            message += $". {string.Join(" ", said)}";
+        }
+
         return new ActionAnswer { Success = true, Data = rows, Summary = _summary, Message = message };
     }
 
@@ -103,7 +120,34 @@ internal sealed class SplunkSearch(ActionCall call, SplunkClient client)
         }
     }
 
-    /// <summary>Waits for the job; answers how many rows it has.</summary>
+    /// <summary>Waits for the job; one that is given up is called off, or it would go on costing the other side.</summary>
+    private async Task<long> Awaited(string sid, CancellationToken ct)
+    {
+        try
+        {
+            return await Finished(sid, ct);
+        }
+        catch (Exception e) when (e is OperationCanceledException or CallException { Fault.Where: FaultKind.TimedOut })
+        {
+            await CallOff(sid);
+            throw;
+        }
+    }
+
+    private async Task CallOff(string sid)
+    {
+        using var limit = new CancellationTokenSource(CancelWithin, call.Time);
+        try
+        {
+            await client.Post($"search/{_generation}jobs/{Inputs.Segment(sid, "sid")}/control", [new("action", "cancel")], limit.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or WayOutException or CallException)
+        {
+            call.Progress($"The search {sid} could not be called off; Splunk ends it by itself.");
+        }
+    }
+
+    /// <summary>Answers how many rows the job has.</summary>
     private async Task<long> Finished(string sid, CancellationToken ct)
     {
         var until = call.Time.GetUtcNow() + TimeSpan.FromSeconds(call.Asset.Number("splunk_job_timeout", 1200));
@@ -151,26 +195,23 @@ internal sealed class SplunkSearch(ActionCall call, SplunkClient client)
         var bytes = 0L;
         var keepRaw = call.Flag("add_raw_field", otherwise: true);
         var path = $"search/{_generation}jobs/{Inputs.Segment(sid, "sid")}/results";
+        var most = Math.Min(expected, MostRows);
         while (true)
         {
+            var count = Math.Clamp(most - rows.Count, 1, PageRows).ToString(CultureInfo.InvariantCulture);
             var offset = rows.Count.ToString(CultureInfo.InvariantCulture);
             var reply = _generation.Length == 0
-                ? await client.Get($"{path}?output_mode=json&count=0&offset={offset}", ct)
-                : await client.Post(path, [new("count", "0"), new("offset", offset)], ct);
+                ? await client.Get($"{path}?output_mode=json&count={count}&offset={offset}", ct)
+                : await client.Post(path, [new("count", count), new("offset", offset)], ct);
             if (!reply.Ok)
             {
                 throw new CallException(reply.Fault, SplunkClient.Said(reply));
             }
 
-            if (reply.Status == 204)
+            bytes += reply.Body.Length;
+            if (reply.Status == 204 || bytes > Exchange.MostBytes)
             {
                 return (rows, said);
-            }
-
-            bytes += reply.Body.Length;
-            if (bytes > Exchange.MostBytes)
-            {
-                throw CallException.Unreadable($"The rows are larger than {Exchange.MostBytes / (1024 * 1024)} MB. Narrow the search.");
             }
 
             var body = reply.Json("Splunk");
@@ -187,8 +228,8 @@ internal sealed class SplunkSearch(ActionCall call, SplunkClient client)
                 rows.Add(row);
             }
 
-            // The server cuts pages at its own limit; what is missing is asked for until nothing more comes.
-            if (rows.Count >= expected || rows.Count.ToString(CultureInfo.InvariantCulture) == offset)
+            // The server may cut pages at a limit of its own; what is missing is asked for until nothing more comes.
+            if (rows.Count >= most || rows.Count.ToString(CultureInfo.InvariantCulture) == offset)
             {
                 return (rows, said);
             }

@@ -4,79 +4,107 @@ using Vedette.Sdk;
 
 namespace Vedette.Connectors.Whois;
 
-/// <summary>Asks one server after the other, as each refers to the next: at most four, none twice. A dead referral keeps what came before.</summary>
+/// <summary>What the servers said, oldest first and never empty, and what the reader must know of a server that said nothing.</summary>
+internal sealed record WhoisAnswers(IReadOnlyList<(string Server, string Text)> All, string Note);
+
+/// <summary>Asks one server after the other, as each refers to the next: at most four, none twice. A later one that fails costs only what it would have said.</summary>
 internal static class WhoisChain
 {
     private const int MostHops = 4;
     private const int MostBytes = 1024 * 1024;
-    private static readonly string[] Referrals = ["refer:", "whois:", "registrar whois server:", "referralserver:"];
+
+    /// <summary>For each server after the first: a silent one must not eat up the time of the action, and with it what is known already.</summary>
+    private static readonly TimeSpan LaterHopWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Leaves time for RDAP.</summary>
+    private static readonly TimeSpan FirstHopWithin = TimeSpan.FromSeconds(12);
+
     private static readonly string[] TooOften = ["rate limit exceeded", "limit exceeded", "access denied", "please slow down", "too many requests", "quota exceeded"];
 
-    /// <returns>The answers with their servers, oldest first; never empty.</returns>
-    public static async Task<IReadOnlyList<(string Server, string Text)>> Ask(ActionCall call, string query, CancellationToken ct)
+    public static async Task<WhoisAnswers> Ask(ActionCall call, string subject, CancellationToken ct)
     {
-        if (query.Any(char.IsControl))
+        if (subject.Any(char.IsControl))
         {
             throw CallException.BadInput("The name holds a control character; nothing was asked.");
         }
 
-        var server = call.Asset.Text("server") ?? "whois.iana.org";
-        var port = call.Asset.Number("port", 43);
+        var first = WhoisServer.First(call.Asset);
         var answers = new List<(string, string)>();
-        var asked = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var next = (Host: server, Port: port);
-        while (answers.Count < MostHops && asked.Add($"{next.Host}:{next.Port}"))
+        var asked = new HashSet<WhoisServer>();
+        var note = "";
+        for (var next = first; next is not null && answers.Count < MostHops && asked.Add(next);)
         {
             string text;
             try
             {
-                text = await One(call, next.Host, next.Port, query, ct);
+                text = await Within(call, answers.Count > 0 ? LaterHopWithin : FirstHopWithin, token => Said(call, next, next.Question(subject), token), ct);
             }
-            catch (WayOutException exception) when (answers.Count > 0)
+            catch (Exception e) when (answers.Count > 0 && e is WayOutException or CallException)
             {
-                call.Progress($"{next.Host} did not answer ({exception.Fault.Where}); the answers before it are used.");
+                ct.ThrowIfCancellationRequested();
+                note = $"{e.Message} What the servers before it said is used.";
+                call.Progress(note);
                 break;
-            }
-
-            if (TooOften.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) && text.Length < 1000)
-            {
-                throw new CallException(new Fault(FaultKind.SlowDown), $"Whois query failed. {next.Host} asks to slow down.");
             }
 
             answers.Add((next.Host, text));
-            if (Referral(text) is not { } referral)
-            {
-                break;
-            }
-
-            next = referral;
+            next = WhoisServer.Referral(text, first);
         }
 
         return answers.TrueForAll(answer => string.IsNullOrWhiteSpace(answer.Item2))
             ? throw CallException.Unreadable("Whois query did not return any information")
-            : answers;
+            : new WhoisAnswers(answers, note);
     }
 
-    private static async Task<string> One(ActionCall call, string host, int port, string query, CancellationToken ct)
+    /// <summary>One question to one server; its words for "too often" and "out of order" are told as such.</summary>
+    public static async Task<string> Said(ActionCall call, WhoisServer server, string question, CancellationToken ct)
     {
-        await using var stream = await call.WayOut.Connect(host, port, tls: null, ct);
+        var text = await Exchanged(call, server, question, ct);
+        if (text.Length < 1000 && TooOften.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new CallException(new Fault(FaultKind.SlowDown), $"Whois query failed. {server.Host} asks to slow down.");
+        }
+
+        return text.Contains("%ERROR:100", StringComparison.Ordinal)
+            ? throw new CallException(new Fault(FaultKind.OutOfOrder), $"Whois query failed. {server.Host} has an internal error.")
+            : text;
+    }
+
+    /// <summary>Gives up after a time of its own, which then reads like any other silence.</summary>
+    public static async Task<string> Within(ActionCall call, TimeSpan time, Func<CancellationToken, Task<string>> ask, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(time, call.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            return await ask(both.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new WayOutException(new Fault(FaultKind.TimedOut), $"A server was silent for {time.TotalSeconds:0} seconds.", e);
+        }
+    }
+
+    private static async Task<string> Exchanged(ActionCall call, WhoisServer server, string question, CancellationToken ct)
+    {
+        await using var stream = await call.WayOut.Connect(server.Host, server.Port, tls: null, ct);
         using var whole = new MemoryStream();
         var buffer = new byte[8192];
         try
         {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(query + "\r\n"), ct);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(question + "\r\n"), ct);
             while (await stream.ReadAsync(buffer, ct) is > 0 and var read)
             {
                 whole.Write(buffer, 0, read);
                 if (whole.Length > MostBytes)
                 {
-                    throw CallException.Unreadable($"The answer of {host} is larger than {MostBytes / 1024} KiB.");
+                    throw CallException.Unreadable($"The answer of {server.Host} is larger than {MostBytes / 1024} KiB.");
                 }
             }
         }
         catch (IOException exception)
         {
-            throw new WayOutException(new Fault(FaultKind.Broken), $"{host} ended the connection before the answer was whole.", exception);
+            throw new WayOutException(new Fault(FaultKind.Broken), $"{server.Host} ended the connection before the answer was whole.", exception);
         }
 
         return Decoded(whole.ToArray());
@@ -93,33 +121,5 @@ internal static class WhoisChain
         {
             return Encoding.Latin1.GetString(bytes);
         }
-    }
-
-    private static (string Host, int Port)? Referral(string text)
-    {
-        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries))
-        {
-            foreach (var word in Referrals)
-            {
-                if (line.StartsWith(word, StringComparison.OrdinalIgnoreCase) && Server(line[word.Length..].Trim()) is { } server)
-                {
-                    return server;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static (string Host, int Port)? Server(string text)
-    {
-        var bare = text.StartsWith("whois://", StringComparison.OrdinalIgnoreCase) ? text["whois://".Length..].TrimEnd('/') : text;
-        if (bare.Length == 0 || bare.Contains('/', StringComparison.Ordinal) || bare.Contains(' ', StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var colon = bare.LastIndexOf(':');
-        return colon > 0 && int.TryParse(bare[(colon + 1)..], out var port) && port is > 0 and < 65536 ? (bare[..colon], port) : (bare, 43);
     }
 }

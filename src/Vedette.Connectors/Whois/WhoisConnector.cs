@@ -5,7 +5,7 @@ using Vedette.Sdk;
 
 namespace Vedette.Connectors.Whois;
 
-/// <summary>WHOIS: from the first server along its referrals to the registrar, and the answers in the field's data paths.</summary>
+/// <summary>WHOIS: from the first server along its referrals to the registrar, RDAP behind it, and the answers in the field's data paths.</summary>
 public sealed class WhoisConnector() : BuiltInConnector("whois.json")
 {
     private protected override Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
@@ -34,9 +34,38 @@ public sealed class WhoisConnector() : BuiltInConnector("whois.json")
             throw Inputs.Invalid("domain");
         }
 
-        var answers = await WhoisChain.Ask(call, domain, ct);
+        var (answers, record) = await Told(call, domain, ct);
+        return Answer(record.Data, record.Summary, record.Message.Length > 0 ? record.Message : AutomaticMessage.From(record.Summary), answers.Note);
+    }
+
+    /// <summary>WHOIS first, as the original; RDAP where that failed, or where nobody said anything about the domain.</summary>
+    private static async Task<(WhoisAnswers Answers, WhoisRecord Record)> Told(ActionCall call, string domain, CancellationToken ct)
+    {
+        WhoisAnswers answers;
+        try
+        {
+            answers = await WhoisChain.Ask(call, domain, ct);
+        }
+        catch (Exception e) when (e is WayOutException or CallException { Fault.Where: not FaultKind.BadInput })
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await Rdap.Ask(call, domain, ct) is not { } instead)
+            {
+                throw;
+            }
+
+            answers = new WhoisAnswers([instead], $"{e.Message} RDAP was asked in its place.");
+            return (answers, WhoisRecord.Read(domain, answers));
+        }
+
         var record = WhoisRecord.Read(domain, answers);
-        return new ActionAnswer { Success = true, Data = record.Data, Summary = record.Summary, Message = record.Message };
+        if (record.Registered != "unknown" || await Rdap.Ask(call, domain, ct) is not { } more)
+        {
+            return (answers, record);
+        }
+
+        answers = answers with { All = [.. answers.All, more] };
+        return (answers, WhoisRecord.Read(domain, answers));
     }
 
     private static async Task<ActionAnswer> Address(ActionCall call, CancellationToken ct)
@@ -49,7 +78,16 @@ public sealed class WhoisConnector() : BuiltInConnector("whois.json")
         }
 
         var answers = await WhoisChain.Ask(call, ip.ToString(), ct);
-        var net = WhoisNet.Read(ip.ToString(), answers);
-        return new ActionAnswer { Success = true, Data = new JsonArray(net.Data), Summary = net.Summary };
+        var (origin, unasked) = await Origin.Ask(call, ip, ct);
+        var net = WhoisNet.Read(ip.ToString(), answers, origin);
+        return Answer(new JsonArray(net.Data), net.Summary, net.Message, answers.Note, unasked);
     }
+
+    private static ActionAnswer Answer(JsonArray data, JsonObject summary, string message, params string[] notes) => new()
+    {
+        Success = true,
+        Data = data,
+        Summary = summary,
+        Message = string.Join('\n', notes.Prepend(message).Where(part => part.Length > 0)),
+    };
 }

@@ -10,7 +10,11 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
     private static readonly string[] NoMatch =
     [
         "no match for", "not found", "no entries found", "no data found", "domain not found", "no object found", "status: free", "is available for registration", "no matching record",
+        "has not been registered", "no match!!",
     ];
+
+    /// <summary>Where a record says when it was made, words of absence in its legal text mean nothing.</summary>
+    private static readonly string[] SaysWhen = ["creation date", "registered on", "created on"];
 
     private static readonly string[] Contacts = ["registrant", "tech", "admin", "billing"];
 
@@ -19,11 +23,18 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
         ["registry domain id"] = "id", ["domain id"] = "id",
         ["registrar"] = "registrar", ["sponsoring registrar"] = "registrar",
         ["registrar whois server"] = "whois_server",
-        ["domain status"] = "status", ["status"] = "status",
+        ["domain status"] = "status", ["status"] = "status", ["state"] = "status", ["registration status"] = "status",
         ["creation date"] = "creation_date", ["created"] = "creation_date", ["created on"] = "creation_date", ["registered on"] = "creation_date", ["registered"] = "creation_date", ["domain registration date"] = "creation_date",
-        ["registry expiry date"] = "expiration_date", ["registrar registration expiration date"] = "expiration_date", ["expiry date"] = "expiration_date", ["expires"] = "expiration_date", ["paid-till"] = "expiration_date",
-        ["updated date"] = "updated_date", ["last updated"] = "updated_date", ["changed"] = "updated_date",
-        ["name server"] = "nameservers", ["nserver"] = "nameservers", ["nameserver"] = "nameservers",
+        ["registered date"] = "creation_date", ["connected date"] = "creation_date",
+        ["registry expiry date"] = "expiration_date", ["registrar registration expiration date"] = "expiration_date", ["expiry date"] = "expiration_date", ["expires"] = "expiration_date", ["expires on"] = "expiration_date", ["paid-till"] = "expiration_date",
+        ["updated date"] = "updated_date", ["last updated"] = "updated_date", ["last update"] = "updated_date", ["changed"] = "updated_date",
+        ["name server"] = "nameservers", ["nserver"] = "nameservers", ["nameserver"] = "nameservers", ["name servers"] = "nameservers",
+    };
+
+    /// <summary>Layouts without a kind of contact before each key name only who holds the domain.</summary>
+    private static readonly Dictionary<string, string> HolderKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["registrant"] = "name", ["[registrant]"] = "name", ["[organization]"] = "organization", ["registrant's address"] = "street",
     };
 
     private static readonly Dictionary<string, string> ContactKeys = new(StringComparer.OrdinalIgnoreCase)
@@ -32,8 +43,12 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
         ["state/province"] = "state", ["postal code"] = "postalcode", ["country"] = "country", ["phone"] = "phone", ["fax"] = "fax", ["email"] = "email",
     };
 
-    public static WhoisRecord Read(string domain, IReadOnlyList<(string Server, string Text)> answers)
+    /// <summary><c>yes</c>, <c>no</c>, or <c>unknown</c>.</summary>
+    public string Registered => Summary["registered"]!.ToString();
+
+    public static WhoisRecord Read(string domain, WhoisAnswers answered)
     {
+        var answers = answered.All;
         // A root's answer is about the top-level domain: its age must never pass for the age of this one, also when its referral is dead.
         var about = answers.Where(answer => answer.Text.Contains(domain, StringComparison.OrdinalIgnoreCase) || SaysNoMatch(answer.Text)).ToList();
         if (about.Count == 0)
@@ -50,9 +65,20 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
 
         var values = new Dictionary<string, List<string>>();
         var contacts = Contacts.ToDictionary(kind => kind, _ => new JsonObject());
-        foreach (var line in about.SelectMany(answer => answer.Text.Split('\n')))
+        List<string> emails = [];
+        foreach (var (key, value) in about.SelectMany(answer => Rdap.IsFrom(answer.Text) ? Rdap.Pairs(answer.Text) : WhoisLines.Pairs(answer.Text)))
         {
-            Take(line.Trim(), values, contacts);
+            Take(key, value, values, contacts);
+            if (key.Contains("mail", StringComparison.OrdinalIgnoreCase) && value.Contains('@', StringComparison.Ordinal))
+            {
+                emails.Add(value);
+            }
+        }
+
+        var others = emails.Except(contacts.Values.Select(contact => contact["email"]?.ToString() ?? ""), StringComparer.OrdinalIgnoreCase).ToList();
+        if (others.Count > 0)
+        {
+            values["emails"] = others;
         }
 
         var item = new JsonObject();
@@ -88,48 +114,57 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
     private const string NothingSaid = "Whois query successful, but, it did not return any information about 'admin', 'tech', 'registrant', 'billing' in the 'contacts' data.";
 
     private static bool SaysNoMatch(string text) =>
-        NoMatch.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) && !text.Contains("creation date", StringComparison.OrdinalIgnoreCase);
+        !Rdap.IsFrom(text) && NoMatch.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) && !SaysWhen.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static JsonArray Raw(IReadOnlyList<(string Server, string Text)> answers) => new([.. answers.Reverse().Select(answer => (JsonNode)answer.Text.Replace("\0", "", StringComparison.Ordinal))]);
 
     private static JsonObject NoContacts() => new(Contacts.Select(kind => KeyValuePair.Create(kind, (JsonNode?)null)));
 
-    private static void Take(string line, Dictionary<string, List<string>> values, Dictionary<string, JsonObject> contacts)
+    private static void Take(string key, string value, Dictionary<string, List<string>> values, Dictionary<string, JsonObject> contacts)
     {
-        var colon = line.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0 || line.StartsWith('%') || line.StartsWith('>'))
-        {
-            return;
-        }
-
-        var (key, value) = (line[..colon].Trim(), line[(colon + 1)..].Trim());
-        if (value.Length == 0)
-        {
-            return;
-        }
-
-        if (Keys.TryGetValue(key, out var name))
+        if (Keys.TryGetValue(key.Trim('[', ']'), out var name))
         {
             if (!values.TryGetValue(name, out var list))
             {
                 values[name] = list = [];
             }
 
-            list.Add(name.EndsWith("_date", StringComparison.Ordinal) ? Date(value) : value);
+            list.Add(name switch
+            {
+                "creation_date" or "expiration_date" or "updated_date" => Date(value),
+                // Some give the server's addresses behind its name.
+                "nameservers" => value.Split((char[]?)null, 2)[0],
+                _ => value,
+            });
+            return;
+        }
+
+        if (Redacted().IsMatch(value))
+        {
+            return;
+        }
+
+        if (HolderKeys.TryGetValue(key, out var own))
+        {
+            var holder = contacts["registrant"];
+            holder[own] = own == "street" && holder[own] is { } before ? $"{before}\n{value}" : value;
             return;
         }
 
         var space = key.IndexOf(' ', StringComparison.Ordinal);
-        if (space > 0 && contacts.TryGetValue(key[..space].ToLowerInvariant(), out var contact) && ContactKeys.TryGetValue(key[(space + 1)..], out var field) && !Redacted().IsMatch(value))
+        if (space > 0 && contacts.TryGetValue(key[..space].ToLowerInvariant(), out var contact) && ContactKeys.TryGetValue(key[(space + 1)..], out var field))
         {
             contact[field] = value;
         }
     }
 
     /// <summary>Wall clock as ISO, the zone dropped, as the original gives it; what is no date stays as it was written.</summary>
-    private static string Date(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+    private static string Date(string text) => DateTimeOffset.TryParse(ZoneWord().Replace(text, ""), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
         ? date.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
         : text;
+
+    [GeneratedRegex(@"\s*\([A-Z]{2,5}\)$")]
+    private static partial Regex ZoneWord();
 
     [GeneratedRegex("redacted|not disclosed|data protected|gdpr masked", RegexOptions.IgnoreCase)]
     private static partial Regex Redacted();

@@ -9,7 +9,13 @@ namespace Vedette.Connectors.WindowsServer;
 internal sealed class LdapMessages(Stream stream, string server)
 {
     private const int MostBytes = 16 * 1024 * 1024;
+
+    /// <summary>For all messages together: many pages of allowed size would fill the memory just as well.</summary>
+    private const long MostBytesInAll = 64L * 1024 * 1024;
+
+    private const int DisconnectionNotice = 24;
     private readonly byte[] _head = new byte[6];
+    private long _received;
 
     public async Task Send(int id, Asn1Tag operation, Action<AsnWriter>? controls, Action<AsnWriter> write, CancellationToken ct)
     {
@@ -62,18 +68,37 @@ internal sealed class LdapMessages(Stream stream, string server)
                 {
                     return (tag.TagValue, body, controls);
                 }
+
+                if (of == 0 && tag.TagValue == DisconnectionNotice)
+                {
+                    throw new CallException(new Fault(FaultKind.OutOfOrder), $"{server} ended the connection: {Result(body).Message}");
+                }
             }
             catch (AsnContentException exception)
             {
-                throw CallException.Unreadable($"{server} answered with something that is not LDAP.", inner: exception);
+                throw NotLdap(exception);
             }
+        }
+    }
+
+    /// <summary>Reads a part of a message; one that does not hold what it must is the other side's fault and told so.</summary>
+    public T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (AsnContentException exception)
+        {
+            throw NotLdap(exception);
         }
     }
 
     public static (long Code, string Message) Result(byte[] body)
     {
         var reader = Inside(body);
-        var code = (long)reader.ReadEnumeratedBytes().Span[^1];
+        var bytes = reader.ReadEnumeratedBytes().Span;
+        var code = bytes.Length <= 4 ? bytes.ToArray().Aggregate(0L, (sum, b) => (sum << 8) | b) : throw new AsnContentException();
         reader.ReadOctetString();
         return (code, Encoding.UTF8.GetString(reader.ReadOctetString()).TrimEnd('\0'));
     }
@@ -138,6 +163,12 @@ internal sealed class LdapMessages(Stream stream, string server)
         try
         {
             await stream.ReadExactlyAsync(_head.AsMemory(0, 2), ct);
+            if (_head[0] != 0x30 || _head[1] == 0x80)
+            {
+                // Every message is a sequence of known length; the form without one is forbidden in LDAP.
+                throw NotLdap(null);
+            }
+
             int length = _head[1];
             var head = 2;
             if (length > 0x80)
@@ -163,6 +194,12 @@ internal sealed class LdapMessages(Stream stream, string server)
                 throw CallException.Unreadable($"{server} announced a message larger than {MostBytes / 1024 / 1024} MiB.");
             }
 
+            _received += length;
+            if (_received > MostBytesInAll)
+            {
+                throw CallException.Unreadable($"{server} answered with more than {MostBytesInAll / 1024 / 1024} MiB; narrow the search.");
+            }
+
             var message = new byte[head + length];
             _head.AsSpan(0, head).CopyTo(message);
             await stream.ReadExactlyAsync(message.AsMemory(head), ct);
@@ -173,6 +210,8 @@ internal sealed class LdapMessages(Stream stream, string server)
             throw Broken(exception);
         }
     }
+
+    private CallException NotLdap(Exception? exception) => CallException.Unreadable($"{server} answered with something that is not LDAP.", inner: exception);
 
     private WayOutException Broken(IOException exception) => new(new Fault(FaultKind.Broken), $"{server} ended the connection before the answer was whole.", exception);
 }

@@ -60,7 +60,7 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            answer = ActionAnswer.Failed($"{target.Asset.Name} did not answer within {target.Action.AnswerWithin.TotalSeconds:0} seconds.");
+            answer = ActionAnswer.Failed(NoAnswer.Of(target));
         }
 
         var test = new AssetTest(answer.Success, answer.Message.Length > 0 ? answer.Message : AutomaticMessage.From(answer.Summary), steps);

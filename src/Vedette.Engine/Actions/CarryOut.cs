@@ -44,13 +44,13 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
 
         // A call that was started before the server died and has no answer: nobody here sent it twice, so first see what became of it.
         var (unanswered, landed) = (result.State == ActionState.Started, false);
-        var landsBy = (result.AnsweredBy ?? time.GetUtcNow()) + LandedWithin(target);
+        var landsBy = (result.AnsweredBy ?? time.GetUtcNow()) + LandedWithin(target, settings);
         var lost = "It was sent before the server ended, and no answer came.";
         try
         {
             while (true)
             {
-                using var pass = await Gate(target).Enter(rank, calledOff);
+                using var pass = await Gate(target, settings).Enter(rank, calledOff);
                 if (stop.Stopped)
                 {
                     pass.Dispose();
@@ -93,7 +93,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                     case Next.Unknown:
                         return await Unknown(result, target, answer.Message, last);
                     case Next.Settle:
-                        (unanswered, landed, landsBy, lost) = (true, false, time.GetUtcNow() + LandedWithin(target), answer.Message);
+                        (unanswered, landed, landsBy, lost) = (true, false, time.GetUtcNow() + LandedWithin(target, settings), answer.Message);
                         break;
                     default:
                         pass.Dispose();
@@ -137,32 +137,27 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         return resolved.Ok(out var targets, out var refusal) ? (targets[0], null) : (null, refusal.Message);
     }
 
-    private PriorityGate Gate(Apps.ActionTarget target)
+    private PriorityGate Gate(Apps.ActionTarget target, AssetSettings settings)
     {
         var asset = target.Asset;
-        var (version, gate) = _gates.GetOrAdd(asset.Id, _ => (asset.Version, NewGate(target)));
+        var (version, gate) = _gates.GetOrAdd(asset.Id, _ => (asset.Version, NewGate(target, settings)));
         if (version == asset.Version)
         {
             return gate;
         }
 
-        gate = NewGate(target);
+        gate = NewGate(target, settings);
         _gates[asset.Id] = (asset.Version, gate);
         return gate;
     }
 
-    private PriorityGate NewGate(Apps.ActionTarget target)
-    {
-        var perSecond = Setting(target, "requests_per_second") ?? target.Connector.Manifest.PerSecond;
-        return new PriorityGate((int)(target.Asset.Concurrency ?? target.Connector.Manifest.Concurrency), perSecond, time);
-    }
+    /// <summary>Of the settings in force: the default of the app counts where nothing was entered.</summary>
+    private PriorityGate NewGate(Apps.ActionTarget target, AssetSettings settings) =>
+        new((int)(target.Asset.Concurrency ?? target.Connector.Manifest.Concurrency), settings.RequestsPerSecond, time);
 
     /// <summary>How long this system may still take to do what it was asked when its answer has been given up.</summary>
-    private static TimeSpan LandedWithin(Apps.ActionTarget target) =>
-        Setting(target, "landed_within_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : target.Action.LandedWithin;
-
-    private static double? Setting(Apps.ActionTarget target, string name) =>
-        Parse(target.Asset.Configuration).TryGetProperty(name, out var own) && double.TryParse(own.ToString(), CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static TimeSpan LandedWithin(Apps.ActionTarget target, AssetSettings settings) =>
+        TimeSpan.FromSeconds(settings.Number("landed_within_seconds", (int)target.Action.LandedWithin.TotalSeconds));
 
     /// <summary>For what changes something <em>started</em> is on disk before the call; null when the stop switch moved meanwhile.</summary>
     private async Task<ActionResultRow?> Start(ActionResultRow result, ManifestAction action, ActionRunRow run)
@@ -225,7 +220,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return ActionAnswer.Failed($"{target.Asset.Name} did not answer within {target.Action.AnswerWithin.TotalSeconds:0} seconds.", new Fault(FaultKind.TimedOut, MayHaveHappened: true));
+            return ActionAnswer.Failed(NoAnswer.Of(target), new Fault(FaultKind.TimedOut, MayHaveHappened: true));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -4,15 +4,14 @@ namespace Vedette.Lab.Behaviour;
 
 internal sealed record SeenRequest(LabSystem System, DateTimeOffset At, string Method, string Target, KeyValuePair<string, string>[] Headers);
 
-/// <summary>Counts the calls of each system and keeps the last ones.</summary>
+/// <summary>Counts the calls of each system, and those whose caller left before the answer, and keeps the last ones.</summary>
 internal sealed class CallLog(int remembered)
 {
-    private readonly long[] _counts = new long[LabSystems.Count];
     private readonly Queue<SeenRequest>[] _last = LabSystems.All.Select(_ => new Queue<SeenRequest>()).ToArray();
 
-    internal void Count(LabSystem system) => Interlocked.Increment(ref _counts[(int)system]);
+    internal Tally Calls { get; } = new();
 
-    internal long CountOf(LabSystem system) => Interlocked.Read(ref _counts[(int)system]);
+    internal Tally HangUps { get; } = new();
 
     internal void Remember(LabSystem system, HttpRequest request, DateTimeOffset at)
     {
@@ -49,7 +48,8 @@ internal sealed class CallLog(int remembered)
 
     internal void Reset()
     {
-        Array.Clear(_counts);
+        Calls.Reset();
+        HangUps.Reset();
         foreach (var queue in _last)
         {
             lock (queue)

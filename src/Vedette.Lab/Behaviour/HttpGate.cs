@@ -13,6 +13,9 @@ internal sealed class HttpGate(IEnumerable<IHttpStandIn> standIns, Behaviours be
         "<!DOCTYPE html>\n<html><head><title>Please wait</title></head><body><h1>Instance hibernating</h1>" +
         "<p>Sign in to wake it up.</p></body></html>\n";
 
+    private const string DownPage =
+        "<!DOCTYPE html>\n<html><head><title>503</title></head><body><h1>Service Unavailable</h1><p>No server is available.</p></body></html>\n";
+
     private readonly Dictionary<string, IHttpStandIn> _byPrefix =
         standIns.ToDictionary(standIn => LabSystems.Name(standIn.System), StringComparer.Ordinal);
 
@@ -28,10 +31,23 @@ internal sealed class HttpGate(IEnumerable<IHttpStandIn> standIns, Behaviours be
         }
 
         var system = standIn.System;
-        calls.Count(system);
+        calls.Calls.Count(system);
         calls.Remember(system, context.Request, options.Clock.GetUtcNow());
         var path = end < 0 ? "" : whole[(end + 1)..].TrimEnd('/');
 
+        try
+        {
+            await Answer(context, standIn, path);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            calls.HangUps.Count(system);
+        }
+    }
+
+    private async Task Answer(HttpContext context, IHttpStandIn standIn, string path)
+    {
+        var system = standIn.System;
         var latency = behaviours.Of(system).Latency;
         if (latency > TimeSpan.Zero)
         {
@@ -44,6 +60,7 @@ internal sealed class HttpGate(IEnumerable<IHttpStandIn> standIns, Behaviours be
         {
             Mishap.TooMany => TooMany(context, standIn),
             Mishap.ServerError => Refuse(context, standIn, StatusCodes.Status500InternalServerError, "Internal server error"),
+            Mishap.Unavailable => Unavailable(context, standIn),
             Mishap.Html => Write(context, StatusCodes.Status200OK, "text/html; charset=utf-8", ProxyPage),
             Mishap.Reset => Reset(context),
             Mishap.Cut => Cut(context, standIn, path),
@@ -63,6 +80,13 @@ internal sealed class HttpGate(IEnumerable<IHttpStandIn> standIns, Behaviours be
 
         context.Abort();
         return Task.CompletedTask;
+    }
+
+    /// <summary>As a proxy says it whose system is down: in HTML, whatever was asked for.</summary>
+    private Task Unavailable(HttpContext context, IHttpStandIn standIn)
+    {
+        context.Response.Headers.RetryAfter = behaviours.Of(standIn.System).RetryAfter.ToString(CultureInfo.InvariantCulture);
+        return Write(context, StatusCodes.Status503ServiceUnavailable, "text/html; charset=utf-8", DownPage);
     }
 
     private Task TooMany(HttpContext context, IHttpStandIn standIn)

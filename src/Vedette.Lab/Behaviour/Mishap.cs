@@ -10,6 +10,9 @@ internal enum Mishap
 
     ServerError,
 
+    /// <summary>A proxy says that the system is down: nothing was taken in.</summary>
+    Unavailable,
+
     /// <summary>A page of HTML where data was expected, with a good status.</summary>
     Html,
 
@@ -33,6 +36,9 @@ internal enum Mishap
 
     /// <summary>The system takes its own id instead of the one it was given.</summary>
     OwnId,
+
+    /// <summary>The sessions opened so far are no longer known.</summary>
+    Expired,
 
     /// <summary>An error that repeats the request, secrets and all.</summary>
     Echo,

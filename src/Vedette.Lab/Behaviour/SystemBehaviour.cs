@@ -5,7 +5,7 @@ internal enum CallKind { Any, Reads, Writes }
 
 /// <param name="Latency">Added to every call.</param>
 /// <param name="Rate">The share of calls that meet the mishap, 0 to 1.</param>
-/// <param name="RetryAfter">Seconds in <c>Retry-After</c> of a 429.</param>
+/// <param name="RetryAfter">Seconds in <c>Retry-After</c> of a 429 or 503.</param>
 /// <param name="Times">The mishap ends after so many calls; null: never.</param>
 internal sealed record SystemBehaviour(
     TimeSpan Latency, Mishap Mishap, double Rate, int RetryAfter, CallKind On, int? Times)
@@ -17,6 +17,7 @@ internal sealed record SystemBehaviour(
         null => Mishap.None,
         "429" => Mishap.TooMany,
         "500" => Mishap.ServerError,
+        "503" => Mishap.Unavailable,
         "html" => Mishap.Html,
         "reset" => Mishap.Reset,
         "cut" => Mishap.Cut,
@@ -25,6 +26,7 @@ internal sealed record SystemBehaviour(
         "late-work-own-id" => Mishap.LateWorkOwnId,
         "stale-read" => Mishap.StaleRead,
         "own-id" => Mishap.OwnId,
+        "expired" => Mishap.Expired,
         "echo" => Mishap.Echo,
         _ => null,
     };
@@ -33,7 +35,8 @@ internal sealed record SystemBehaviour(
     internal static bool Fits(LabSystem system, Mishap mishap) => mishap switch
     {
         Mishap.LateWork or Mishap.LateWorkOwnId or Mishap.StaleRead or Mishap.OwnId => system is LabSystem.ServiceNow,
-        Mishap.Html or Mishap.Echo => system is not (LabSystem.Ldap or LabSystem.Whois),
+        Mishap.Expired => system is LabSystem.Splunk,
+        Mishap.Html or Mishap.Echo or Mishap.Unavailable => system is not (LabSystem.Ldap or LabSystem.Whois),
         _ => true,
     };
 

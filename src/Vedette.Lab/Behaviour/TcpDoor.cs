@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Vedette.Lab.Behaviour;
 
@@ -37,6 +38,41 @@ internal sealed class TcpDoor(int port, Func<Socket, CancellationToken, Task> ta
         socket.Close();
     }
 
+    /// <summary>Keeps the client waiting. False as soon as it has hung up.</summary>
+    internal static async Task<bool> Waits(Socket socket, TimeSpan time, TimeProvider clock, CancellationToken ct)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var over = Task.Delay(time, clock, end.Token);
+        var said = Said(socket, end.Token);
+        var stays = await Task.WhenAny(over, said) == over || await said;
+        if (stays)
+        {
+            await over;
+        }
+
+        await end.CancelAsync();
+        await said;
+        return stays;
+    }
+
+    /// <summary>True when the client sends on, false when it leaves; nothing is taken from the stream. True also when the waiting is ended.</summary>
+    private static async Task<bool> Said(Socket socket, CancellationToken ct)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, ct) > 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+        catch (SocketException)
+        {
+            // Left with a reset.
+            return false;
+        }
+    }
+
     private async Task Accept()
     {
         while (!_closing.IsCancellationRequested)
@@ -66,9 +102,9 @@ internal sealed class TcpDoor(int port, Func<Socket, CancellationToken, Task> ta
             {
                 await talk(socket, _closing.Token);
             }
-            catch (Exception end) when (end is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
+            catch (Exception end) when (end is OperationCanceledException or SocketException or IOException or ObjectDisposedException or AuthenticationException)
             {
-                // The client went away or the lab closes: either way nobody is left to tell.
+                // The client went away, does not trust the certificate, or the lab closes: in each case nobody is left to tell.
                 return;
             }
         }

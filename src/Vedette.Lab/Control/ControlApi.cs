@@ -15,11 +15,12 @@ internal sealed class ControlApi(IncidentStore incidents, Behaviours behaviours,
         {
             ("GET", "systems") => Wire.Json(context, 200, addresses().Write),
             ("GET", "tickets") => Tickets(context),
-            ("GET", "calls") => Calls(context),
+            ("GET", "calls") => Counts(context, calls.Calls),
+            ("GET", "hangups") => Counts(context, calls.HangUps),
             ("GET", "requests") => Requests(context),
             ("POST", "behaviour") => Behave(context),
             ("POST", "reset") => Reset(context),
-            _ => Refuse(context, 404, "The lab has systems, tickets, calls, requests (GET), behaviour and reset (POST)."),
+            _ => Refuse(context, 404, "The lab has systems, tickets, calls, hangups, requests (GET), behaviour and reset (POST)."),
         });
     }
 
@@ -63,16 +64,32 @@ internal sealed class ControlApi(IncidentStore incidents, Behaviours behaviours,
         json.WriteEndObject();
     }
 
-    private Task Calls(HttpContext context) => Wire.Json(context, 200, json =>
+    private static async Task Counts(HttpContext context, Tally tally)
     {
-        json.WriteStartObject();
-        foreach (var system in LabSystems.All)
+        var query = context.Request.Query;
+        // ?system=x&at_least=n waits for the n-th, so that nobody has to poll.
+        if (int.TryParse(query["at_least"], NumberStyles.None, CultureInfo.InvariantCulture, out var least))
         {
-            json.WriteNumber(LabSystems.Name(system), calls.CountOf(system));
+            if (LabSystems.Find(query["system"]) is not { } awaited)
+            {
+                await Refuse(context, 400, $"There is no system \"{query["system"]}\".");
+                return;
+            }
+
+            await tally.Reached(awaited, least).WaitAsync(context.RequestAborted);
         }
 
-        json.WriteEndObject();
-    });
+        await Wire.Json(context, 200, json =>
+        {
+            json.WriteStartObject();
+            foreach (var system in LabSystems.All)
+            {
+                json.WriteNumber(LabSystems.Name(system), tally.Of(system));
+            }
+
+            json.WriteEndObject();
+        });
+    }
 
     private Task Requests(HttpContext context)
     {

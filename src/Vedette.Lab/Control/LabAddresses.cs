@@ -4,7 +4,8 @@ namespace Vedette.Lab.Control;
 
 /// <summary>Where each system listens.</summary>
 /// <param name="WhoisPorts">The ports of the WHOIS servers by their part, the first one (<c>iana</c>) included.</param>
-internal sealed record LabAddresses(string Url, string Host, int LdapPort, IReadOnlyDictionary<string, int> WhoisPorts)
+internal sealed record LabAddresses(
+    string Url, string TlsUrl, string Certificate, string Host, int LdapPort, int LdapsPort, IReadOnlyDictionary<string, int> WhoisPorts)
 {
     internal int WhoisPort => WhoisPorts["iana"];
 
@@ -17,10 +18,13 @@ internal sealed record LabAddresses(string Url, string Host, int LdapPort, IRead
         {
             json.WriteStartObject(system);
             json.WriteString("url", Of(system));
+            json.WriteString("tls_url", $"{TlsUrl}/{system}");
             json.WriteEndObject();
         }
 
+        json.WriteString("certificate_authority", Certificate);
         Listener(json, "ldap", LdapPort);
+        json.WriteNumber("tls_port", LdapsPort);
         json.WriteEndObject();
         Listener(json, "whois", WhoisPort);
         json.WriteStartObject("servers");

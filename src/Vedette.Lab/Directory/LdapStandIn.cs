@@ -1,24 +1,50 @@
 using System.Formats.Asn1;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Vedette.Lab.Behaviour;
 
 namespace Vedette.Lab.Directory;
 
-/// <summary>One client's conversation with the domain controller: bind, search, unbind. The directory is read only.</summary>
-internal sealed class LdapStandIn(HaldenDirectory directory, Behaviours behaviours, CallLog calls, LabOptions options)
+/// <summary>One client's conversation with the domain controller: StartTLS, bind, search, unbind. The directory is read only.</summary>
+internal sealed class LdapStandIn(HaldenDirectory directory, Behaviours behaviours, CallLog calls, LabOptions options, LabCertificate certificate)
 {
+    private const string StartTls = "1.3.6.1.4.1.1466.20037";
+
     private const string NotBound =
         "000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform this operation a successful bind must be completed on the "
         + "connection., data 0, v4563";
 
     internal async Task Talk(Socket socket, CancellationToken ct)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        await using var plain = new NetworkStream(socket, ownsSocket: false);
+        if (await Converse(socket, plain, ct))
+        {
+            await Secured(socket, plain, ct);
+        }
+    }
+
+    internal async Task TalkSecured(Socket socket, CancellationToken ct)
+    {
+        await using var plain = new NetworkStream(socket, ownsSocket: false);
+        await Secured(socket, plain, ct);
+    }
+
+    private async Task Secured(Socket socket, Stream plain, CancellationToken ct)
+    {
+        await using var stream = new SslStream(plain);
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate.Certificate }, ct);
+        await Converse(socket, stream, ct);
+    }
+
+    /// <returns>True when the client was told to go on over TLS.</returns>
+    private async Task<bool> Converse(Socket socket, Stream stream, CancellationToken ct)
+    {
         var isBound = false;
         while (await LdapMessage.Read(stream, ct) is { } bytes)
         {
             byte[] answer;
+            bool securesNext;
             try
             {
                 var message = new AsnReader(bytes, AsnEncodingRules.BER).ReadSequence();
@@ -27,7 +53,7 @@ internal sealed class LdapStandIn(HaldenDirectory directory, Behaviours behaviou
                 var operation = (LdapOperation)tag.TagValue;
                 if (operation is LdapOperation.UnbindRequest)
                 {
-                    return;
+                    return false;
                 }
 
                 if (operation is LdapOperation.AbandonRequest)
@@ -35,21 +61,31 @@ internal sealed class LdapStandIn(HaldenDirectory directory, Behaviours behaviou
                     continue;
                 }
 
-                calls.Count(LabSystem.Ldap);
-                var mishap = await Delayed(ct);
+                calls.Calls.Count(LabSystem.Ldap);
+                var latency = behaviours.Of(LabSystem.Ldap).Latency;
+                if (latency > TimeSpan.Zero && !await TcpDoor.Waits(socket, latency, options.Clock, ct))
+                {
+                    calls.HangUps.Count(LabSystem.Ldap);
+                    return false;
+                }
+
+                var mishap = behaviours.Next(LabSystem.Ldap, write: false);
                 if (mishap is Mishap.Reset)
                 {
                     TcpDoor.Reset(socket);
-                    return;
+                    return false;
                 }
+
+                securesNext = operation is LdapOperation.ExtendedRequest && mishap is Mishap.None && stream is not SslStream && IsStartTls(message);
 
                 answer = mishap is Mishap.TooMany or Mishap.ServerError
                     ? Refuse(id, operation, mishap)
+                    : securesNext ? LdapMessage.Result(id, LdapOperation.ExtendedResponse, LdapResult.Success)
                     : Carry(message, id, operation, ref isBound);
                 if (mishap is Mishap.Cut)
                 {
                     await stream.WriteAsync(answer.AsMemory(0, answer.Length / 2), ct);
-                    return;
+                    return false;
                 }
 
                 if (mishap is Mishap.LateAnswer)
@@ -62,22 +98,24 @@ internal sealed class LdapStandIn(HaldenDirectory directory, Behaviours behaviou
                 // Message 0 is the notice of disconnection of RFC 4511 section 4.4.1.
                 await stream.WriteAsync(
                     LdapMessage.Result(0, LdapOperation.ExtendedResponse, LdapResult.ProtocolError, fault.Message), ct);
-                return;
+                return false;
             }
 
             await stream.WriteAsync(answer, ct);
+            if (securesNext)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
-    private async Task<Mishap> Delayed(CancellationToken ct)
+    /// <summary>Looks without taking: whatever is no StartTLS is still to be read.</summary>
+    private static bool IsStartTls(AsnReader message)
     {
-        var latency = behaviours.Of(LabSystem.Ldap).Latency;
-        if (latency > TimeSpan.Zero)
-        {
-            await Task.Delay(latency, options.Clock, ct);
-        }
-
-        return behaviours.Next(LabSystem.Ldap, write: false);
+        var operation = new AsnReader(message.PeekEncodedValue(), AsnEncodingRules.BER).ReadSequence(LdapMessage.Tag(LdapOperation.ExtendedRequest));
+        return Encoding.ASCII.GetString(operation.ReadOctetString(new Asn1Tag(TagClass.ContextSpecific, 0))) == StartTls;
     }
 
     private byte[] Carry(AsnReader message, int id, LdapOperation operation, ref bool isBound)

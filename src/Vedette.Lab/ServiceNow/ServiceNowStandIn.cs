@@ -26,6 +26,13 @@ internal sealed class ServiceNowStandIn(
             return;
         }
 
+        if (path == "api/now/attachment" && HttpMethods.IsGet(context.Request.Method))
+        {
+            // The lab keeps no files, so no record has any.
+            await Page(context, new(context.Request), "sys_attachment", 0, """{"result":[]}""");
+            return;
+        }
+
         if (TablePath(path) is not { } target)
         {
             await Refuse(context, 400, "Requested URI does not represent any resource", null);

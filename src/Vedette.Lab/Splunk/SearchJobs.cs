@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Vedette.Lab.Splunk;
@@ -10,7 +11,7 @@ internal sealed class SearchJobs(LabOptions options)
 
     private readonly ConcurrentDictionary<string, SearchJob> _jobs = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _order = new();
-    private readonly IReadOnlyList<SplunkRow> _events = SplunkEvents.Make(options.Clock.GetUtcNow());
+    private ImmutableList<SplunkRow> _events = [.. SplunkEvents.Make(options.Clock.GetUtcNow())];
     private long _number;
 
     internal SearchJob Make(string text, string? earliest, string? latest, int? maxCount)
@@ -44,6 +45,13 @@ internal sealed class SearchJobs(LabOptions options)
         }
 
         return job;
+    }
+
+    /// <summary>Takes in an event, which the next search finds. Newest first, as Splunk answers; beyond a bound the oldest is forgotten.</summary>
+    internal void Take(string index, string host, string source, string sourcetype, string raw)
+    {
+        var row = SplunkEvents.Received(options.Clock.GetUtcNow(), index, host, source, sourcetype, raw);
+        ImmutableInterlocked.Update(ref _events, static (events, one) => events.Insert(0, one) is var more && more.Count > Kept ? more.RemoveAt(Kept) : more, row);
     }
 
     internal SearchJob? Find(string sid) => _jobs.GetValueOrDefault(sid);

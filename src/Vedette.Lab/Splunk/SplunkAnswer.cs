@@ -6,6 +6,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Vedette.Lab.Splunk;
 
+/// <summary>The messages of a job: a list in JSON, text in XML.</summary>
+internal sealed record Told(string? Text)
+{
+    public override string ToString() => Text ?? "";
+}
+
 /// <summary>Splunk's two tongues: Atom XML unless the request asks for JSON, in the query or in the form.</summary>
 internal static class SplunkAnswer
 {
@@ -262,6 +268,18 @@ internal static class SplunkAnswer
                 break;
             case double number:
                 writer.WriteNumberValue(number);
+                break;
+            case Told told:
+                writer.WriteStartArray();
+                if (told.Text is not null)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("type", "FATAL");
+                    writer.WriteString("text", told.Text);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
                 break;
             default:
                 writer.WriteStringValue(value.ToString());

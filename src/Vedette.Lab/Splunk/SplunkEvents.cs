@@ -56,6 +56,9 @@ internal static class SplunkEvents
         return [.. rows.OrderByDescending(each => each.At).Select(each => each.Row)];
     }
 
+    internal static SplunkRow Received(DateTimeOffset at, string index, string host, string source, string sourcetype, string raw) =>
+        Base(at, index, host, source, sourcetype, raw);
+
     internal static string Stamp(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
 
     private static (DateTimeOffset At, SplunkRow Row) Traffic(Computer computer, Destination destination, int beat, DateTimeOffset at)
@@ -84,7 +87,9 @@ internal static class SplunkEvents
             .With("EventCode", "4624").With("user", computer.User).With("dest", computer.Name.ToLowerInvariant()).With("Logon_Type", "2")
             .With("action", "success"));
 
-    private static SplunkRow Base(DateTimeOffset at, string index, string host, string sourcetype, string raw) => new SplunkRow()
-        .With("_time", Stamp(at)).With("_raw", raw).With("index", index).With("host", host).With("source", sourcetype)
+    private static SplunkRow Base(DateTimeOffset at, string index, string host, string sourcetype, string raw) => Base(at, index, host, sourcetype, sourcetype, raw);
+
+    private static SplunkRow Base(DateTimeOffset at, string index, string host, string source, string sourcetype, string raw) => new SplunkRow()
+        .With("_time", Stamp(at)).With("_raw", raw).With("index", index).With("host", host).With("source", source)
         .With("sourcetype", sourcetype).With("linecount", "1").With("splunk_server", "idx-01");
 }

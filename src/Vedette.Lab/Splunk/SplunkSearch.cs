@@ -21,6 +21,8 @@ internal sealed partial class SplunkSearch
         "streamstats", "timechart", "top", "transaction", "tstats", "where", "map", "metadata", "savedsearch", "sendalert", "xyseries",
     ];
 
+    private const int MostMade = 100_000;
+
     private SplunkSearch(List<SearchCommand> commands) => Commands = commands;
 
     internal IReadOnlyList<SearchCommand> Commands { get; }
@@ -60,6 +62,9 @@ internal sealed partial class SplunkSearch
         return new(commands);
     }
 
+    private static IEnumerable<SplunkRow> Made(string arguments, DateTimeOffset now) => Enumerable.Repeat(
+        new SplunkRow().With("_time", SplunkEvents.Stamp(now)), Count().Match(arguments) is { Success: true } count ? Math.Min(int.Parse(count.Groups[1].ValueSpan, CultureInfo.InvariantCulture), MostMade) : 1);
+
     internal List<SplunkRow> Run(IReadOnlyList<SplunkRow> events, DateTimeOffset? earliest, DateTimeOffset? latest, DateTimeOffset now)
     {
         if (Commands[0].Arguments.Contains("index=lab_fails", StringComparison.Ordinal))
@@ -73,7 +78,7 @@ internal sealed partial class SplunkSearch
             rows = name switch
             {
                 "search" => rows.Where(row => SearchTerms.Read(arguments, now)(row)).ToList(),
-                "makeresults" => [new SplunkRow().With("_time", SplunkEvents.Stamp(now))],
+                "makeresults" => Made(arguments, now),
                 "head" => rows.Take(Number(arguments, 10)),
                 "tail" => rows.Reverse().Take(Number(arguments, 10)),
                 "reverse" => rows.Reverse(),
@@ -215,6 +220,9 @@ internal sealed partial class SplunkSearch
 
     [GeneratedRegex(@"(?:^|\s)by\s", RegexOptions.IgnoreCase)]
     private static partial Regex ByWord();
+
+    [GeneratedRegex(@"\bcount=(\d{1,6})\b")]
+    private static partial Regex Count();
 
     [GeneratedRegex("""(?<name>[a-z]+)(?:\((?<field>[^)]*)\))?(?:\s+as\s+(?<as>"[^"]*"|[^\s,]+))?""", RegexOptions.IgnoreCase)]
     private static partial Regex StatsFunction();

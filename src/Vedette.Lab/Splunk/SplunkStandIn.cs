@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Vedette.Lab.Behaviour;
@@ -60,6 +61,11 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
             return;
         }
 
+        if (mishap is Mishap.Expired)
+        {
+            _sessions.Clear();
+        }
+
         if (Refusal(request) is { } refusal)
         {
             if (refusal.Challenge)
@@ -72,7 +78,7 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
         }
 
         // Both generations of the search paths answer the same.
-        var target = below is ["search", "v2", .. var newer] ? ["search", .. newer] : below ?? [];
+        var target = below is ["search", "v2", .. var newer] && !options.SplunkIsOld ? ["search", .. newer] : below ?? [];
         await ((request.Method, target) switch
         {
             ("GET", ["server", "info"]) => SplunkAnswer.Feed(context, json, "server-info", ("server-info",
@@ -80,6 +86,7 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
             ("GET", ["authentication", "users"]) => SplunkAnswer.Feed(context, json, "users", (LabCredentials.SplunkUser, [("realname", "Lab SOAR"), ("type", "Splunk")])),
             ("GET", ["authentication", "current-context"]) => SplunkAnswer.Feed(context, json, "current-context", ("context", [("username", LabCredentials.SplunkUser)])),
             ("POST", ["search", "parser"]) => Parser(context, json, Word("q")),
+            ("GET", ["search", "parser"]) when options.SplunkIsOld => Parser(context, json, Word("q")),
             ("GET", ["search", "parser"]) => NotAllowed(context, json, "POST"),
             ("POST", ["search", "jobs"]) => Create(context, json, Word),
             ("GET", ["search", "jobs", var sid]) => Job(context, json, sid, job => Status(context, json, job)),
@@ -207,7 +214,7 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
             ("sid", job.Sid), ("dispatchState", job.State(now)), ("isDone", done), ("isFailed", done && job.Fault is not null),
             ("isPaused", false), ("isZombie", false), ("isFinalized", false), ("isSaved", false), ("doneProgress", done ? 1.0 : 0.0),
             ("eventCount", count), ("resultCount", count), ("scanCount", count * 3), ("eventAvailableCount", count), ("runDuration", ran),
-            ("ttl", 600), ("search", job.Text), ("messages", job.Fault ?? ""),
+            ("ttl", 600), ("search", job.Text), ("messages", new Told(job.Fault)),
         ]));
     }
 
@@ -250,11 +257,14 @@ internal sealed class SplunkStandIn(SearchJobs jobs, LabOptions options) : IHttp
         return SplunkAnswer.Message(context, json, 200, "INFO", "Search job cancelled.");
     }
 
-    private static async Task Receive(HttpContext context)
+    private async Task Receive(HttpContext context)
     {
         var query = context.Request.Query;
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        jobs.Take(
+            query["index"] is [{ Length: > 0 } into] ? into : "main", query["host"].ToString(), query["source"].ToString(), query["sourcetype"].ToString(),
+            Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length));
         await SplunkAnswer.Xml(context, 200, writer =>
         {
             writer.WriteStartElement("response");

@@ -6,7 +6,7 @@ namespace Vedette.Lab.Whois;
 /// <summary>What the registries know. Ages are relative to the start of the lab, so that a young domain stays young.</summary>
 internal sealed class Registrations
 {
-    internal static readonly string[] KnownTlds = ["com", "net", "org", "example", "test"];
+    internal static readonly string[] KnownTlds = ["com", "net", "org", "example", "test", "uk", "jp"];
 
     private static readonly Contact Redacted = new(
         null, "Privacy Service of Hostpile Registrar", "REDACTED FOR PRIVACY", "REDACTED FOR PRIVACY", "Capital Region", "REDACTED FOR PRIVACY",
@@ -37,6 +37,13 @@ internal sealed class Registrations
                 now.AddDays(-410), now.AddDays(-45), now.AddDays(320), ["clientTransferProhibited"],
                 ["NS1.WEIGH-CLOUD.EXAMPLE", "NS2.WEIGH-CLOUD.EXAMPLE"],
                 new(null, "Weigh Cloud Oy", "Mittakatu 9", "Tampere", "", "33100", "FI", null, null)),
+            new("example.co.uk", "", "Thames Names Ltd [Tag = THAMES]", "abuse@thamesnames.example",
+                now.AddDays(-9000), now.AddDays(-200), now.AddDays(130), ["Registered until expiry date."],
+                ["ns1.thamesnames.example", "ns2.thamesnames.example"],
+                new("Gauge & Dial Ltd", "", "7 Lock Lane", "Reading", "Berkshire", "RG1 1AA", "United Kingdom", null, null)),
+            new("example.jp", "", "", "", now.AddDays(-8000), now.AddDays(-300), now.AddDays(65), ["Active"],
+                ["ns1.hakari.example", "ns2.hakari.example"],
+                new("Hakari K.K.", "", "1-2-3 Hakari", "Tokyo", "", "100-0001", "JP", "03-5550-0123", "nic@hakari.example")),
         ];
         _domains = all.ToDictionary(each => each.Domain, StringComparer.OrdinalIgnoreCase);
     }

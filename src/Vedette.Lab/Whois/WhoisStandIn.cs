@@ -24,12 +24,13 @@ internal sealed class WhoisStandIn(
             return;
         }
 
-        calls.Count(LabSystem.Whois);
+        calls.Calls.Count(LabSystem.Whois);
         calls.Remember(new(LabSystem.Whois, options.Clock.GetUtcNow(), part.ToString().ToLowerInvariant(), query, []));
         var latency = behaviours.Of(LabSystem.Whois).Latency;
-        if (latency > TimeSpan.Zero)
+        if (latency > TimeSpan.Zero && !await TcpDoor.Waits(socket, latency, options.Clock, ct))
         {
-            await Task.Delay(latency, options.Clock, ct);
+            calls.HangUps.Count(LabSystem.Whois);
+            return;
         }
 
         var mishap = behaviours.Next(LabSystem.Whois, write: false);
@@ -39,7 +40,8 @@ internal sealed class WhoisStandIn(
             return;
         }
 
-        var answer = Encoding.UTF8.GetBytes(mishap switch
+        // As RIPE's server does: what is not ASCII comes in Latin-1, and nothing says so.
+        var answer = (part is WhoisPart.Rir ? Encoding.Latin1 : Encoding.UTF8).GetBytes(mishap switch
         {
             Mishap.TooMany => WhoisText.RateLimit,
             Mishap.ServerError => WhoisText.InternalError,
@@ -81,7 +83,7 @@ internal sealed class WhoisStandIn(
     {
         // The subject is the last word: what stands before it are options of the server asked (-B, n +, -T dn, domain, -v).
         var words = query.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var subject = words is [.., var last] ? last.TrimStart('=') : "";
+        var subject = words is [.., var last] ? last.TrimStart('=').Replace("/e", "", StringComparison.Ordinal) : "";
         var address = IPAddress.TryParse(subject.Split('/')[0], out var parsed) ? parsed : null;
         var now = options.Clock.GetUtcNow();
         return (part, address) switch
@@ -95,7 +97,7 @@ internal sealed class WhoisStandIn(
             (WhoisPart.Iana, null) => Tld(subject) is { } tld ? WhoisText.Iana(tld, server(WhoisPart.Registry)) : WhoisText.IanaNothing(),
             (WhoisPart.Rir, { } ip) => Registrations.Find(ip) is { } network ? WhoisText.Rpsl(network) : WhoisText.NoNetwork(),
             (WhoisPart.Registry, null) => registrations.Find(subject) is { } domain
-                ? WhoisText.Registry(domain, server(WhoisPart.Registrar), now)
+                ? OwnLayout(domain) ?? WhoisText.Registry(domain, server(WhoisPart.Registrar), now)
                 : WhoisText.NoMatch(subject),
             (WhoisPart.Registrar, null) => registrations.Find(subject) is { } domain
                 ? WhoisText.Registrar(domain, server(WhoisPart.Registrar), now)
@@ -103,6 +105,14 @@ internal sealed class WhoisStandIn(
             _ => WhoisText.NoNetwork(),
         };
     }
+
+    /// <summary>Two registries that keep no registrar's server and have a layout of their own.</summary>
+    private static string? OwnLayout(Registration domain) => domain.Domain[domain.Domain.LastIndexOf('.')..] switch
+    {
+        ".uk" => WhoisText.Indented(domain),
+        ".jp" => WhoisText.Bracketed(domain),
+        _ => null,
+    };
 
     private static string? Tld(string name)
     {

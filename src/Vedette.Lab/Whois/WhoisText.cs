@@ -91,6 +91,54 @@ internal static class WhoisText
         return text.ToString();
     }
 
+    /// <summary>The layout of .uk: a heading, and below it the values, indented.</summary>
+    internal static string Indented(Registration domain)
+    {
+        var contact = domain.Registrant!;
+        var text = new StringBuilder("\r\n");
+        Block(text, "Domain name", domain.Domain);
+        Block(text, "Registrant", contact.Name!);
+        Block(text, "Registrant type", "UK Limited Company, (Company number: 00417417)");
+        Block(text, "Registrant's address", contact.Street, contact.City, contact.State, contact.PostalCode, contact.Country);
+        Block(text, "Registrar", domain.Registrar, "URL: https://www.thamesnames.example");
+        Block(text, "Relevant dates", $"Registered on: {Day(domain.CreatedAt, "dd-MMM-yyyy")}", $"Expiry date:  {Day(domain.ExpiresAt, "dd-MMM-yyyy")}",
+            $"Last updated:  {Day(domain.UpdatedAt, "dd-MMM-yyyy")}");
+        Block(text, "Registration status", domain.Statuses);
+        Block(text, "Name servers", [.. domain.NameServers.Select((server, i) => $"{server}     192.0.2.{i + 53}")]);
+        return text.Append("    WHOIS lookup made at 10:00:00\r\n\r\n-- \r\nThis WHOIS information is made up by the lab. A name that is not found is not here.\r\n").ToString();
+    }
+
+    /// <summary>The layout of .jp: the name of a field in brackets.</summary>
+    internal static string Bracketed(Registration domain)
+    {
+        var contact = domain.Registrant!;
+        var text = new StringBuilder("[ The lab provides information on network administration. All of it is made up.     ]\n\nDomain Information:\n");
+        Field("Domain Name", domain.Domain.ToUpperInvariant());
+        text.Append('\n');
+        Field("Registrant", contact.Name!);
+        text.Append('\n');
+        foreach (var server in domain.NameServers)
+        {
+            Field("Name Server", server);
+        }
+
+        Field("Signing Key", "");
+        text.Append('\n');
+        Field("Created on", Day(domain.CreatedAt, "yyyy/MM/dd"));
+        Field("Expires on", Day(domain.ExpiresAt, "yyyy/MM/dd"));
+        Field("Status", domain.Statuses[0]);
+        Field("Last Updated", Day(domain.UpdatedAt, "yyyy/MM/dd HH:mm:ss") + " (JST)");
+        text.Append("\nContact Information:\n");
+        Field("Name", contact.Name!);
+        Field("Email", contact.Email!);
+        Field("Postal code", contact.PostalCode);
+        Field("Postal Address", contact.Street);
+        Field("Phone", contact.Phone!);
+        return text.Append('\n').ToString();
+
+        void Field(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{$"[{name}]",-32}{value}\n");
+    }
+
     /// <summary>The answer of a regional registry, in RPSL.</summary>
     internal static string Rpsl(Network network) =>
         $"% This is the lab's regional database, its objects are made up and in RPSL format.\n\n"
@@ -148,6 +196,19 @@ internal static class WhoisText
         Line(text, role + " Phone", contact.Phone ?? "REDACTED FOR PRIVACY");
         Line(text, role + " Email", contact.Email ?? "Please query the RDDS service of the Registrar of Record");
     }
+
+    private static void Block(StringBuilder text, string heading, params string[] values)
+    {
+        text.Append("    ").Append(heading).Append(":\r\n");
+        foreach (var value in values)
+        {
+            text.Append("        ").Append(value).Append("\r\n");
+        }
+
+        text.Append("\r\n");
+    }
+
+    private static string Day(DateTimeOffset? at, string format) => at!.Value.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
 
     private static void Line(StringBuilder text, string name, string value) => text.Append(name).Append(": ").Append(value).Append("\r\n");
 }

@@ -47,6 +47,10 @@ internal sealed class LabAssets(IStore store, IApps apps)
         {
             ["server"] = Value(systems, "whois", "host"),
             ["port"] = Value(systems, "whois", "port"),
+            // Who breaks the lab's WHOIS means to see it broken.
+            ["rdap_bootstrap"] = "none",
+            // The lab's first server also tells the network of an address.
+            ["asn_server"] = $"{Value(systems, "whois", "host")}:{Value(systems, "whois", "port")}",
         });
         await Asset("shodan", "e0e7f2cb-2826-42e4-a4ae-2a2cbe64802c", new()
         {
