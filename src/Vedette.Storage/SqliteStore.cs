@@ -73,39 +73,13 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         where T : IRow => _ids.GetOrAdd(typeof(T), static (type, writer) => new Ids(Table.Of(type), writer), _writer).Next();
 
     public ValueTask<T?> Find<T>(long id, CancellationToken ct = default)
-        where T : class, IRow
-    {
-        var table = Table.Of<T>();
-        var read = table.Reader<T>();
-        return _readers.Read(table.FindText, [id], statement => statement.Step() ? read(statement) : null, ct);
-    }
+        where T : class, IRow => _readers.Find<T>(id, ct);
 
     public ValueTask<IReadOnlyList<T>> Select<T>(Query query, CancellationToken ct = default)
-        where T : class, IRow
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        var table = Table.Of<T>();
-        var read = table.Reader<T>();
-        var (sql, parameters) = QueryText.Select(table, query);
-        return _readers.Read<IReadOnlyList<T>>(
-            sql,
-            parameters,
-            statement =>
-            {
-                var rows = new List<T>();
-                while (statement.Step())
-                    rows.Add(read(statement));
-                return rows;
-            },
-            ct);
-    }
+        where T : class, IRow => _readers.Select<T>(query, ct);
 
     public ValueTask<long> Count<T>(Where where, CancellationToken ct = default)
-        where T : class, IRow
-    {
-        var (sql, parameters) = QueryText.Count(Table.Of<T>(), where);
-        return _readers.Read(sql, parameters, static statement => statement.Step() ? statement.Number(0) : 0, ct);
-    }
+        where T : class, IRow => _readers.Count<T>(where, ct);
 
     /// <summary>Carries out what waits, and closes.</summary>
     public async ValueTask DisposeAsync()

@@ -56,7 +56,7 @@ internal static class ServeCommand
     private static async Task Greet(VedetteServer server, ServerOptions options)
     {
         Console.WriteLine($"Vedette listens on {server.Url.GetLeftPart(UriPartial.Authority)}");
-        Console.WriteLine(server.Sandbox.Sentence);
+        Console.WriteLine(server.SandboxSentence);
         if (server.Fingerprint is { } fingerprint && server.Url.Scheme == "https")
         {
             Console.WriteLine($"Self-made certificate, SHA-256 {fingerprint}");
