@@ -138,17 +138,7 @@ public sealed class VedetteServer : IAsyncDisposable
                 });
             }
         });
-        builder.Services
-            .AddSingleton<IStore>(store)
-            .AddSingleton(options)
-            .AddSingleton(EngineOptionsOf(options))
-            .AddSingleton<ISecretKeys>(FileSecretKeys.Open(options.DataFolder))
-            .AddSingleton<IWayOutFactory>(_ => new WayOutFactory(new WayOutOptions { OwnPorts = [.. listen.Select(one => one.Port)] }))
-            .AddSingleton<IPlaybookWorkers>(_ => WorkersOfServer.Make(options))
-            .AddSingleton<BundledContent>()
-            .AddSingleton<LabAssets>()
-            .AddEngine()
-            .AddRest();
+        builder.Services.AddVedette(options, store, [.. listen.Select(one => one.Port)]);
         var app = builder.Build();
         if (options.Proxies.Count > 0)
         {
@@ -216,12 +206,6 @@ public sealed class VedetteServer : IAsyncDisposable
     private static string? StopWords(IActions actions) => actions.Stopped
         ? $"The stop switch is on: no action leaves ({(actions.StopReason.Length > 0 ? actions.StopReason : "no reason given")}). To go on: vedette resume"
         : null;
-
-    private static EngineOptions EngineOptionsOf(ServerOptions options)
-    {
-        var engine = new EngineOptions { Turn = TurnLimits.Default with { Deadline = options.TurnDeadline, MemoryBytes = options.TurnMemoryBytes } };
-        return options.TurnsAtOnce is { } turns ? engine with { TurnsAtOnce = turns } : engine;
-    }
 
     private static T Value<T>(Model.Outcome<T> outcome) => outcome.Ok(out var value, out var refusal) ? value : throw new SetupException(refusal.Message);
 

@@ -11,8 +11,6 @@ namespace Vedette.Engine.Playbooks.Runs;
 /// <summary>An administrator's word that playbooks may run at a sandbox level that does not hold everything, by the level's name.</summary>
 internal sealed class SandboxAcceptance(IStore store, IPlaybookWorkers workers, TimeProvider time)
 {
-    public const string Setting = "sandbox_accepted";
-
     public async Task TakeUp() => workers.AcceptedLevel = await Row() is { } row ? JsonSerializer.Deserialize<string?>(row.Value) : null;
 
     public async Task<Outcome<Done>> Accept(Unit unit, Caller caller, string? level)
@@ -35,7 +33,7 @@ internal sealed class SandboxAcceptance(IStore store, IPlaybookWorkers workers, 
         }
         else
         {
-            unit.Insert(new SettingRow { Id = store.NextId<SettingRow>(), Name = Setting, Value = value, UpdatedAt = now });
+            unit.Insert(new SettingRow { Id = store.NextId<SettingRow>(), Name = SandboxReport.AcceptedSetting, Value = value, UpdatedAt = now });
         }
 
         unit.Audit(caller, now, level is null ? "withdrew" : "accepted", "sandbox_level", null, content: new JsonObject { ["level"] = level ?? workers.AcceptedLevel });
@@ -54,7 +52,7 @@ internal sealed class SandboxAcceptance(IStore store, IPlaybookWorkers workers, 
 
     private async Task<SettingRow?> Row()
     {
-        var rows = await store.Select<SettingRow>(Query.For(Where.Is(nameof(SettingRow.Name), Setting)));
+        var rows = await store.Select<SettingRow>(Query.For(Where.Is(nameof(SettingRow.Name), SandboxReport.AcceptedSetting)));
         return rows.Count == 0 ? null : rows[0];
     }
 }

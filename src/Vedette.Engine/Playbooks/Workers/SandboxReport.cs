@@ -7,6 +7,9 @@ namespace Vedette.Engine.Playbooks.Workers;
 public sealed record SandboxReport(
     string Level, string Python, IReadOnlyList<SandboxMeasure> Measures, IReadOnlyList<SandboxProbe> Probes, bool Holds, string Sentence)
 {
+    /// <summary>Name of the setting that holds the accepted level, as JSON.</summary>
+    public const string AcceptedSetting = "sandbox_accepted";
+
     public const string NoLevel = "not-started";
 
     /// <summary>Null when the interpreter can be used, else a sentence that says why not and what to do.</summary>
