@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
@@ -34,6 +35,14 @@ public abstract class ProgramTest : IDisposable
     internal Task<Ended> AsAdmin(params string[] args) => Program.Run([.. args, "--data", Data, "--user", "admin"], Password + "\n");
 
     internal Task<Ended> ByToken(params string[] args) => Program.Run([.. args, "--data", Data], environment: new Dictionary<string, string> { ["VEDETTE_AUTOMATION_TOKEN"] = Token });
+
+    /// <summary>The administrator, signed in by name and password.</summary>
+    protected HttpClient Admin(Uri url, string? password = null)
+    {
+        var client = new HttpClient { BaseAddress = url };
+        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{password ?? Password}")));
+        return client;
+    }
 
     internal static async Task<JsonElement> Json(HttpClient client, string path) => await client.GetFromJsonAsync<JsonElement>(path, Ct);
 

@@ -9,16 +9,15 @@ internal sealed class RunningProgram : IAsyncDisposable
 {
     private const string Listens = "Vedette listens on ";
     private readonly Process _process;
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Channel<bool> _news = Channel.CreateUnbounded<bool>();
     private readonly ConcurrentQueue<string> _said = new();
+    private int _open = 2;
 
     private RunningProgram(Process process)
     {
         _process = process;
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
-        process.Exited += (_, _) => _lines.Writer.TryComplete();
-        process.EnableRaisingEvents = true;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
@@ -42,18 +41,23 @@ internal sealed class RunningProgram : IAsyncDisposable
     public static RunningProgram Start(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
         new(Process.Start(Program.StartInfo(args, environment))!);
 
-    /// <summary>The next line that has this in it.</summary>
+    /// <summary>The first line with this in it, as soon as it is said. The log and the greeting are written side by side, so order says nothing.</summary>
     public async Task<string> Line(string part)
     {
-        await foreach (var line in _lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        while (true)
         {
-            if (line.Contains(part, StringComparison.Ordinal))
+            if (_said.FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
             {
-                return line;
+                return found;
             }
-        }
 
-        throw new InvalidOperationException($"The program ended and never said \"{part}\":\n{Said}");
+            if (!await _news.Reader.WaitToReadAsync(TestContext.Current.CancellationToken))
+            {
+                throw new InvalidOperationException($"The program ended and never said \"{part}\":\n{Said}");
+            }
+
+            _news.Reader.TryRead(out _);
+        }
     }
 
     public HttpClient Client(string token)
@@ -84,7 +88,12 @@ internal sealed class RunningProgram : IAsyncDisposable
         if (line is not null)
         {
             _said.Enqueue(line);
-            _lines.Writer.TryWrite(line);
+            _news.Writer.TryWrite(true);
+        }
+        else if (Interlocked.Decrement(ref _open) == 0)
+        {
+            // Both ends of what it says are closed: it has ended.
+            _news.Writer.TryComplete();
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class CertificateExamination
                 : left < Soon && options.CertificateFile is not null ? Finding.Look(Area, $"{file} ends on {until}. Replace it; the server reads it again by itself.")
                 : Finding.Good(Area, $"{(options.CertificateFile is null ? "Self-made, " : "")}{file}, until {until}.")];
         }
-        catch (Exception exception) when (exception is IOException or CryptographicException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or CryptographicException or ArgumentException or UnauthorizedAccessException)
         {
             return [Finding.Stops(Area, $"The certificate {file} with the key {key} cannot be used: {exception.Message}")];
         }

@@ -116,7 +116,7 @@ internal sealed class ServerCertificates(ServerOptions options, TimeProvider tim
             // Nothing is fetched: what stands in the file is what is shown.
             return SslStreamCertificateContext.Create(certificate, chain, offline: true);
         }
-        catch (Exception exception) when (exception is IOException or CryptographicException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or CryptographicException or ArgumentException or UnauthorizedAccessException)
         {
             throw new SetupException($"The certificate {_files.Certificate} with the key {_files.Key} cannot be used: {exception.Message}", exception);
         }
