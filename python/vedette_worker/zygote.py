@@ -4,13 +4,19 @@ It never sees a playbook, a secret of one or its data. Configuration comes over 
 in the list of processes.
 """
 
+import sys
+
+if sys.version_info < (3, 9):  # Before anything that an older interpreter does not know; the server turns it into a sentence.
+    sys.stderr.write("too old: %d.%d.%d" % tuple(sys.version_info[:3]))
+    sys.stderr.flush()
+    sys.exit(39)
+
 import gc
 import json
 import os
 import resource
 import signal
 import socket
-import sys
 import time
 
 _FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -1,3 +1,5 @@
+using Vedette.Engine.Playbooks.Workers;
+
 namespace Vedette.Engine;
 
 /// <summary>What the host tells the engine.</summary>
@@ -8,4 +10,7 @@ public sealed record EngineOptions
 
     /// <summary>Turns at once; a waiting run takes none.</summary>
     public int TurnsAtOnce { get; set; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>What one turn may take.</summary>
+    public TurnLimits Turn { get; init; } = TurnLimits.Default;
 }

@@ -73,59 +73,14 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
     public long NextId<T>()
         where T : IRow => _ids.GetOrAdd(typeof(T), static (type, writer) => new Ids(Table.Of(type), writer), _writer).Next();
 
-    public async ValueTask<T?> Find<T>(long id, CancellationToken ct = default)
-        where T : class, IRow
-    {
-        var keeps = Kept.IsByRow(typeof(T));
-        if (keeps && _kept.Row<T>(id) is { } known)
-            return known;
-        var before = _kept.Changes;
-        var table = Table.Of<T>();
-        var read = table.Reader<T>();
-        var (row, bytes) = await _readers.Read(table.FindText, [id], statement => statement.Step() ? (read(statement), keeps ? statement.RowBytes() : 0) : (null, 0), ct).ConfigureAwait(false);
-        if (keeps && row is not null && bytes <= Kept.LargestBytes)
-            _kept.Keep(row, before);
-        return row;
-    }
+    public ValueTask<T?> Find<T>(long id, CancellationToken ct = default)
+        where T : class, IRow => _readers.Find<T>(_kept, id, ct);
 
-    public async ValueTask<IReadOnlyList<T>> Select<T>(Query query, CancellationToken ct = default)
-        where T : class, IRow
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        var table = Table.Of<T>();
-        var (sql, parameters) = QueryText.Select(table, query);
-        var key = Kept.IsSettled(typeof(T)) ? ListKey.Of(typeof(T), sql, parameters) : null;
-        if (key is not null && _kept.List<T>(key) is { } known)
-            return known;
-        var before = _kept.Changes;
-        var read = table.Reader<T>();
-        var (rows, bytes) = await _readers.Read<(IReadOnlyList<T> Rows, int Bytes)>(
-            sql,
-            parameters,
-            statement =>
-            {
-                var rows = new List<T>();
-                var bytes = 0;
-                while (statement.Step())
-                {
-                    rows.Add(read(statement));
-                    bytes += key is null ? 0 : statement.RowBytes();
-                }
-
-                return (rows, bytes);
-            },
-            ct).ConfigureAwait(false);
-        if (key is not null && bytes <= Kept.LargestBytes)
-            _kept.Keep(key, rows, before);
-        return rows;
-    }
+    public ValueTask<IReadOnlyList<T>> Select<T>(Query query, CancellationToken ct = default)
+        where T : class, IRow => _readers.Select<T>(_kept, query, ct);
 
     public ValueTask<long> Count<T>(Where where, CancellationToken ct = default)
-        where T : class, IRow
-    {
-        var (sql, parameters) = QueryText.Count(Table.Of<T>(), where);
-        return _readers.Read(sql, parameters, static statement => statement.Step() ? statement.Number(0) : 0, ct);
-    }
+        where T : class, IRow => _readers.Count<T>(where, ct);
 
     /// <summary>Carries out what waits, and closes.</summary>
     public async ValueTask DisposeAsync()

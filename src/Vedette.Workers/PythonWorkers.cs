@@ -20,6 +20,8 @@ public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
 
     public SandboxReport Sandbox { get; private set; } = SandboxReport.NotStarted("The Python workers were not started yet.");
 
+    public string? AcceptedLevel { get; set; }
+
     /// <summary>The zygote's process; -1 when there is none.</summary>
     public int ZygotePid => _zygote?.Pid ?? -1;
 
@@ -170,7 +172,7 @@ public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
         {
             throw new IOException(Sandbox.Sentence);
         }
-        if (!Sandbox.Holds && Sandbox.Level != options.AcceptedLevel)
+        if (!((IPlaybookWorkers)this).MayRun)
         {
             throw new IOException($"the sandbox does not hold on this machine. {Sandbox.Sentence} An administrator can accept the level \"{Sandbox.Level}\" by name");
         }

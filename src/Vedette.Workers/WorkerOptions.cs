@@ -30,9 +30,6 @@ public sealed record WorkerOptions
     /// <summary>Whom workers become when the server is root.</summary>
     public int Uid { get; init; } = 64777;
 
-    /// <summary>A level of the sandbox, by name, with which playbooks run although a probe was not denied.</summary>
-    public string? AcceptedLevel { get; init; }
-
-    /// <summary>Measures not to take; for tests of what happens then.</summary>
+    /// <summary>Measures not to take, by name, where a machine cannot bear them; what is then possible shows in the probes.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 }

@@ -57,13 +57,37 @@ internal sealed class Zygote : IAsyncDisposable
         catch (Exception error) when (error is IOException or SocketException or System.ComponentModel.Win32Exception or BreachException
             or JsonException or UnauthorizedAccessException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
+            await LastWords(error).ConfigureAwait(false);
             string said;
             lock (_said)
             {
                 said = _said.ToString().Trim();
             }
+            if (PythonFault.Of(_options.Python, error, _process, said) is { } fault)
+            {
+                return SandboxReport.NotStarted(fault, fault);
+            }
             var why = error is OperationCanceledException ? $"no answer within {_options.StartWithin.TotalSeconds:0} s" : error.Message;
             return SandboxReport.NotStarted($"The Python workers could not be started with {_options.Python}: {why}. {said}".TrimEnd());
+        }
+    }
+
+    /// <summary>A process that broke off is about to end: how it ends, and what it said, tells why.</summary>
+    private async Task LastWords(Exception error)
+    {
+        if (_process is null || error is not IOException)
+        {
+            return;
+        }
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It lives on; then it has nothing more to say.
+            return;
         }
     }
 
@@ -102,7 +126,9 @@ internal sealed class Zygote : IAsyncDisposable
         _watching = Watch();
         var probes = await Probe(canary, cancellation).ConfigureAwait(false);
         var holds = probes.Count > 0 && probes.All(probe => probe.Denied);
-        var level = !holds ? "open" : measures.All(measure => measure.On) ? "full" : "no-" + string.Join("-", measures.Where(measure => !measure.On).Select(measure => measure.Name));
+        var missing = measures.Where(measure => !measure.On).Select(measure => measure.Name).ToList();
+        var without = missing.Count == 0 ? "" : "no-" + string.Join("-", missing);
+        var level = holds ? (without.Length == 0 ? "full" : without) : (without.Length == 0 ? "open" : $"open-{without}");
         var sentence = holds
             ? "Every probe was denied."
             : "Not denied: " + string.Join(", ", probes.Where(probe => !probe.Denied).Select(probe => probe.Name)) + ".";
@@ -121,10 +147,11 @@ internal sealed class Zygote : IAsyncDisposable
         };
         start.Environment.Clear();
         start.Environment["PYTHONHASHSEED"] = "0";
-        _process = new Process { StartInfo = start };
-        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
-        _process.OutputDataReceived += (_, line) => Remember(line.Data);
-        _process.Start();
+        var process = new Process { StartInfo = start };
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        process.OutputDataReceived += (_, line) => Remember(line.Data);
+        process.Start();
+        _process = process;
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
     }

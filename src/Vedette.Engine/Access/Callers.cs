@@ -156,6 +156,7 @@ internal sealed class Callers(IStore store, Snapshot<Known> known, Passwords pas
         Address = address,
         TenantId = user.Row.TenantId,
         DefaultLabel = user.Row.DefaultLabel,
+        MustChangePassword = user.Row.MustChangePassword,
     };
 
     private async ValueTask NoteUse(TokenRow token, DateTimeOffset now, CancellationToken ct)

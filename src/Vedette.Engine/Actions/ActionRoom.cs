@@ -15,6 +15,8 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
 
     public bool Stopped => stop.Stopped;
 
+    public string StopReason => stop.Reason;
+
     public async Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, ActionRequest request)
     {
         if (caller.Lacks(Permissions.RunActions) is { } refusal)

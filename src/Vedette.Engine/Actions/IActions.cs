@@ -19,11 +19,14 @@ public interface IActions
     /// <summary>Runs the asset's <c>test connectivity</c> at once and keeps what it said.</summary>
     Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct);
 
-    /// <summary>Sets or lifts the stop switch. Once the unit is committed, no action leaves.</summary>
+    /// <summary>Sets or lifts the stop switch. Once the unit is committed, no action leaves. Whoever has the right may stop, only a person may lift.</summary>
     Task<Outcome<Done>> Stop(Unit unit, Caller caller, bool stopped, string reason);
 
     /// <summary>Whether the stop switch is on.</summary>
     bool Stopped { get; }
+
+    /// <summary>What was said when the switch was set or lifted last.</summary>
+    string StopReason { get; }
 }
 
 /// <summary>What is asked for.</summary>

@@ -56,7 +56,7 @@ internal sealed class StopSwitch(IStore store, TimeProvider time) : IDisposable
 
     public async Task<Outcome<Done>> Set(Unit unit, Caller caller, bool stopped, string reason)
     {
-        if (caller.Lacks(Permissions.StopSwitch) is { } refusal)
+        if ((stopped ? caller.Lacks(Permissions.StopSwitch) : caller.LacksInPerson(Permissions.StopSwitch)) is { } refusal)
         {
             return refusal;
         }

@@ -32,6 +32,9 @@ public sealed record Caller
 
     public string? DefaultLabel { get; init; }
 
+    /// <summary>Others know the password: nothing is allowed before it is changed.</summary>
+    public bool MustChangePassword { get; init; }
+
     /// <summary>The platform itself, at start and in its own housekeeping.</summary>
     public static Caller Platform { get; } = new()
     {
@@ -44,5 +47,12 @@ public sealed record Caller
     /// <summary>Null when the caller may do this, else the refusal to answer with.</summary>
     public Refusal? Lacks(Permissions needed) => (May & needed) == needed
         ? null
-        : new Refusal(RefusalKind.Forbidden, "not_permitted", $"User \"{Username}\" does not have permission for this: {needed & ~May}.");
+        : MustChangePassword
+            ? new Refusal(RefusalKind.Forbidden, "password_must_change", $"User \"{Username}\" has to change the first password before anything else: vedette password, or POST /rest/password with old_password and new_password.")
+            : new Refusal(RefusalKind.Forbidden, "not_permitted", $"User \"{Username}\" does not have permission for this: {needed & ~May}.");
+
+    /// <summary>As <see cref="Lacks"/>, for what takes a safeguard away: a token may be stolen, so a person has to sign in for it.</summary>
+    public Refusal? LacksInPerson(Permissions needed) => Lacks(needed) ?? (ByToken
+        ? new Refusal(RefusalKind.Forbidden, "person_needed", "This takes a safeguard away, so no token may do it; sign in as a person, with name and password.")
+        : null);
 }

@@ -17,8 +17,11 @@ public interface IPlaybooks
     /// <summary>Makes a run of every active playbook that has the container's label, in order. One of the same playbook that has not started is joined.</summary>
     Task<Outcome<Done>> StartByTrigger(Unit unit, Caller caller, ContainerRow container, TriggerRow trigger);
 
-    /// <summary>Accepts by name that playbooks run at a sandbox level that does not hold everything.</summary>
-    Task<Outcome<Done>> AcceptSandbox(Unit unit, Caller caller, string level);
+    /// <summary>Accepts by name that playbooks run at a sandbox level that does not hold everything; null takes the acceptance back. Only a person may.</summary>
+    Task<Outcome<Done>> AcceptSandbox(Unit unit, Caller caller, string? level);
+
+    /// <summary>After a start, before anything else: what was accepted earlier counts again.</summary>
+    Task TakeUpAcceptance();
 
     /// <summary>After a start: takes up every run that has no end on disk.</summary>
     Task TakeUp();

@@ -31,6 +31,11 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
             return new Refusal(RefusalKind.TooLarge, "source_too_large", $"The source of \"{import.Name}\" has {import.Source.Length} bytes; at most {MaxSource} are taken.");
         }
 
+        if (!workers.MayRun)
+        {
+            return new Refusal(RefusalKind.Unavailable, "sandbox_open", $"No playbook can be checked or run now: the sandbox is at the level \"{workers.Sandbox.Level}\". {workers.Sandbox.Sentence}");
+        }
+
         var metadata = import.Metadata is { ValueKind: JsonValueKind.Object } given ? (JsonObject)JsonNode.Parse(given.GetRawText())! : [];
         var isFunction = metadata.ContainsKey("custom_function_id");
         var coa = metadata["coa"] as JsonObject;

@@ -130,12 +130,14 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunL
         return default(Done);
     }
 
-    public async Task<Outcome<Done>> AcceptSandbox(Unit unit, Caller caller, string level)
+    public async Task<Outcome<Done>> AcceptSandbox(Unit unit, Caller caller, string? level)
     {
         var outcome = await acceptance.Accept(unit, caller, level);
         unit.Afterward(() => _ = dispatcher.WakeAll());
         return outcome;
     }
+
+    public Task TakeUpAcceptance() => acceptance.TakeUp();
 
     public async Task TakeUp()
     {

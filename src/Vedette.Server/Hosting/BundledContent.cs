@@ -13,7 +13,16 @@ internal sealed class BundledContent(IStore store, IPlaybooks playbooks, ILists 
 {
     public const string Repository = "community";
 
-    public async Task Bring(bool activate)
+    /// <summary>Does nothing where there are playbooks already, unless a lab is to be played with.</summary>
+    public async Task BringIfNew(CancellationToken ct)
+    {
+        if (options.Lab is not null || await store.Count<PlaybookRow>(Where.All, ct) == 0)
+        {
+            await Bring(activate: options.Lab is not null);
+        }
+    }
+
+    private async Task Bring(bool activate)
     {
         if (!Directory.Exists(options.PlaybookFolder))
         {

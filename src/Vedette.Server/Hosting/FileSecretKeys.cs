@@ -6,7 +6,10 @@ namespace Vedette.Server.Hosting;
 /// <summary>The key that seals the secrets of assets: a file of its own, mode 0600, in no database and no backup.</summary>
 internal sealed class FileSecretKeys : ISecretKeys
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>Name of the file in the data folder.</summary>
+    public const string FileName = "secrets.key";
+
+    public const int Length = 32;
 
     private FileSecretKeys(SecretKey current) => Current = current;
 
@@ -16,22 +19,20 @@ internal sealed class FileSecretKeys : ISecretKeys
 
     public static FileSecretKeys Open(string folder)
     {
-        var file = Path.Combine(folder, "secrets.key");
+        var file = Path.Combine(folder, FileName);
         if (!File.Exists(file))
         {
-            using var made = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private });
-            made.Write(RandomNumberGenerator.GetBytes(32));
-            made.Flush(flushToDisk: true);
+            PrivateFile.Write(file, RandomNumberGenerator.GetBytes(Length));
         }
 
-        if ((File.GetUnixFileMode(file) & ~Private) != 0)
+        if ((File.GetUnixFileMode(file) & ~PrivateFile.Mode) != 0)
         {
             throw new SetupException($"The key file {file} can be read by others. Set its mode to 0600: chmod 600 \"{file}\".");
         }
 
         var bytes = File.ReadAllBytes(file);
-        return bytes.Length == 32
+        return bytes.Length == Length
             ? new FileSecretKeys(new SecretKey(bytes))
-            : throw new SetupException($"The key file {file} has {bytes.Length} bytes instead of 32. Put the right one back; without it the secrets of assets cannot be opened.");
+            : throw new SetupException($"The key file {file} has {bytes.Length} bytes instead of {Length}. Put the right one back; without it the secrets of assets cannot be opened.");
     }
 }

@@ -5,6 +5,9 @@ namespace Vedette.Server.Hosting;
 /// <summary>Where the server listens. Plain http is taken on loopback only, or when a proxy is named that ends TLS in front.</summary>
 internal static class ListenAddresses
 {
+    public static IPAddress Proxy(string text) =>
+        IPAddress.TryParse(text, out var address) ? address : throw new SetupException($"\"{text}\" is not the address of a proxy. Write it as 10.0.0.5.");
+
     public static IReadOnlyList<(IPAddress Address, int Port, bool Tls)> Parse(ServerOptions options)
     {
         var addresses = new List<(IPAddress, int, bool)>();
@@ -27,6 +30,11 @@ internal static class ListenAddresses
             }
 
             addresses.Add((address, url.Port, tls));
+        }
+
+        foreach (var proxy in options.Proxies)
+        {
+            _ = Proxy(proxy);
         }
 
         return addresses.Count > 0 ? addresses : throw new SetupException("There is no address to listen on. Give one with --urls, as in https://127.0.0.1:8443.");

@@ -1,33 +1,43 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Vedette.Server.Hosting;
 
 /// <summary>The certificate this server shows: the operator's files, read again when they change, or one made at the first start.</summary>
-internal sealed class ServerCertificates(ServerOptions options, TimeProvider time)
+internal sealed class ServerCertificates(ServerOptions options, TimeProvider time, ILogger<ServerCertificates> log)
 {
     private readonly Lock _reading = new();
-    private X509Certificate2? _current;
-    private DateTime _readOf;
+    private readonly (string Certificate, string Key) _files = Files(options, time);
+    private SslStreamCertificateContext? _current;
+    private (DateTime, long, DateTime, long) _readOf;
 
     /// <summary>SHA-256 of the certificate, as people compare it.</summary>
-    public string Fingerprint => string.Join(':', Convert.ToHexString(SHA256.HashData(Current.RawData)).Chunk(2).Select(pair => new string(pair)));
+    public string Fingerprint => string.Join(':', Convert.ToHexString(SHA256.HashData(Current.TargetCertificate.RawData)).Chunk(2).Select(pair => new string(pair)));
 
     public bool SelfMade => options.CertificateFile is null;
 
-    public X509Certificate2 Current
+    /// <summary>The certificate with what stands between it and its root, as of now. New files that cannot be used leave the one before in force.</summary>
+    public SslStreamCertificateContext Current
     {
         get
         {
             lock (_reading)
             {
-                var (certificate, key) = Files();
-                var changed = File.GetLastWriteTimeUtc(certificate) > File.GetLastWriteTimeUtc(key) ? File.GetLastWriteTimeUtc(certificate) : File.GetLastWriteTimeUtc(key);
-                if (_current is null || changed != _readOf)
+                var stamp = Stamp();
+                if (_current is null)
                 {
-                    _current = Read(certificate, key);
-                    _readOf = changed;
+                    _current = Read();
+                    _readOf = stamp;
+                }
+                else if (stamp != _readOf)
+                {
+                    // Of two files one is replaced first: until the other follows they do not fit, and that is seen once.
+                    _readOf = stamp;
+                    Replace();
                 }
 
                 return _current;
@@ -35,23 +45,32 @@ internal sealed class ServerCertificates(ServerOptions options, TimeProvider tim
         }
     }
 
-    private (string Certificate, string Key) Files()
+    /// <summary>The self-made certificate of a data folder.</summary>
+    public static (string Certificate, string Key) SelfMadeFiles(string folder) => (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
+
+    private static (string Certificate, string Key) Files(ServerOptions options, TimeProvider time)
     {
         if (options.CertificateFile is { } file)
         {
             return (file, options.CertificateKeyFile ?? file);
         }
 
-        var (certificate, key) = (Path.Combine(options.DataFolder, "tls.crt"), Path.Combine(options.DataFolder, "tls.key"));
-        if (!File.Exists(certificate))
+        var (certificate, key) = SelfMadeFiles(options.DataFolder);
+        if (!File.Exists(certificate) || !File.Exists(key) || Ended(certificate, time))
         {
-            Make(certificate, key);
+            Make(certificate, key, time);
         }
 
         return (certificate, key);
     }
 
-    private void Make(string certificate, string key)
+    private static bool Ended(string certificate, TimeProvider time)
+    {
+        using var there = X509CertificateLoader.LoadCertificateFromFile(certificate);
+        return there.NotAfter.ToUniversalTime() <= time.GetUtcNow();
+    }
+
+    private static void Make(string certificate, string key, TimeProvider time)
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={Environment.MachineName}", pair, HashAlgorithmName.SHA256);
@@ -64,24 +83,42 @@ internal sealed class ServerCertificates(ServerOptions options, TimeProvider tim
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         var now = time.GetUtcNow();
         using var made = request.CreateSelfSigned(now.AddHours(-1), now.AddYears(2));
-        using (var file = new FileStream(key, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-        using (var writer = new StreamWriter(file))
-        {
-            writer.Write(pair.ExportPkcs8PrivateKeyPem());
-        }
-
+        PrivateFile.Write(key, Encoding.ASCII.GetBytes(pair.ExportPkcs8PrivateKeyPem()));
         File.WriteAllText(certificate, made.ExportCertificatePem());
     }
 
-    private static X509Certificate2 Read(string certificate, string key)
+    private (DateTime, long, DateTime, long) Stamp()
+    {
+        var (certificate, key) = (new FileInfo(_files.Certificate), new FileInfo(_files.Key));
+        return (certificate.LastWriteTimeUtc, certificate.Exists ? certificate.Length : -1, key.LastWriteTimeUtc, key.Exists ? key.Length : -1);
+    }
+
+    private void Replace()
     {
         try
         {
-            return X509Certificate2.CreateFromPemFile(certificate, key);
+            _current = Read();
+            log.LogInformation("The certificate {File} was read again.", _files.Certificate);
         }
-        catch (Exception exception) when (exception is IOException or CryptographicException or UnauthorizedAccessException)
+        catch (SetupException exception)
         {
-            throw new SetupException($"The certificate {certificate} with the key {key} cannot be used: {exception.Message}", exception);
+            log.LogWarning("The certificate before stays in force. {Message}", exception.Message);
+        }
+    }
+
+    private SslStreamCertificateContext Read()
+    {
+        try
+        {
+            var certificate = X509Certificate2.CreateFromPemFile(_files.Certificate, _files.Key);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(_files.Certificate);
+            // Nothing is fetched: what stands in the file is what is shown.
+            return SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        }
+        catch (Exception exception) when (exception is IOException or CryptographicException or ArgumentException or UnauthorizedAccessException)
+        {
+            throw new SetupException($"The certificate {_files.Certificate} with the key {_files.Key} cannot be used: {exception.Message}", exception);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Vedette.Engine.Playbooks.Workers;
+
 namespace Vedette.Server.Hosting;
 
 /// <summary>How a server is set up. Secrets come from the environment or files, never from the command line.</summary>
@@ -17,7 +19,29 @@ public sealed record ServerOptions
 
     public string? CertificateKeyFile { get; init; }
 
+    /// <summary>The address people and playbooks' links reach this server by; null: the first one it listens on.</summary>
+    public string? BaseUrl { get; init; }
+
     public string Python { get; init; } = "/usr/bin/python3";
+
+    /// <summary>Folders with further Python packages, readable for workers.</summary>
+    public IReadOnlyList<string> PythonPackages { get; init; } = [];
+
+    /// <summary>Measures of the sandbox not to take, by name.</summary>
+    public IReadOnlyList<string> SandboxWithout { get; init; } = [];
+
+    /// <summary>Whom Python workers become when the server is root.</summary>
+    public int WorkerUid { get; init; } = 64777;
+
+    /// <summary>Python workers alive at one time; null for the default, by processors.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Turns at one time; null for the default, by processors.</summary>
+    public int? TurnsAtOnce { get; init; }
+
+    public TimeSpan TurnDeadline { get; init; } = TurnLimits.Default.Deadline;
+
+    public long TurnMemoryBytes { get; init; } = TurnLimits.Default.MemoryBytes;
 
     /// <summary>The folder of the playbooks that come with the program.</summary>
     public string PlaybookFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "playbooks");

@@ -1,24 +1,26 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vedette.Connectors;
 using Vedette.Engine;
 using Vedette.Engine.Access;
+using Vedette.Engine.Actions;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Playbooks;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
 using Vedette.Sdk;
 using Vedette.Server.Rest;
 using Vedette.Storage;
 using Vedette.WayOut;
-using Vedette.Workers;
-using Path = System.IO.Path;
 
 namespace Vedette.Server.Hosting;
 
@@ -27,10 +29,11 @@ public sealed class VedetteServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly SqliteStore _store;
+    private readonly ServerOptions _options;
 
-    private VedetteServer(WebApplication app, SqliteStore store, FirstStart first, ServerCertificates certificates)
+    private VedetteServer(WebApplication app, SqliteStore store, ServerOptions options, FirstStart first, ServerCertificates certificates)
     {
-        (_app, _store) = (app, store);
+        (_app, _store, _options) = (app, store, options);
         MadeUpPassword = first.MadeUpPassword;
         Fingerprint = certificates.SelfMade ? certificates.Fingerprint : null;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
@@ -46,7 +49,11 @@ public sealed class VedetteServer : IAsyncDisposable
     /// <summary>SHA-256 of the self-made certificate, or null when the operator gave one.</summary>
     public string? Fingerprint { get; }
 
-    public SandboxReport Sandbox => _app.Services.GetRequiredService<IPlaybookWorkers>().Sandbox;
+    /// <summary>What keeps playbooks in, as a person is told.</summary>
+    public string SandboxSentence => Words(_app.Services.GetRequiredService<IPlaybookWorkers>());
+
+    /// <summary>Said when the stop switch is on, else null.</summary>
+    public string? StopSentence => StopWords(_app.Services.GetRequiredService<IActions>());
 
     public IStore Store => _store;
 
@@ -54,7 +61,6 @@ public sealed class VedetteServer : IAsyncDisposable
     public static async Task<VedetteServer> Start(ServerOptions options, CancellationToken ct = default)
     {
         var listen = ListenAddresses.Parse(options);
-        CheckPython(options.Python);
         var logs = LoggerFactory.Create(logging => Logging(logging, options));
         SqliteStore store;
         try
@@ -69,7 +75,7 @@ public sealed class VedetteServer : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            var certificates = new ServerCertificates(options, TimeProvider.System);
+            var certificates = new ServerCertificates(options, TimeProvider.System, logs.CreateLogger<ServerCertificates>());
             app = Build(options, listen, store, certificates);
             var first = await Prepare(app.Services, options, ct);
             try
@@ -81,9 +87,10 @@ public sealed class VedetteServer : IAsyncDisposable
                 throw new SetupException($"The server cannot listen on {options.Urls}: {exception.Message} Choose another port with --urls, or end what holds this one.", exception);
             }
 
-            var server = new VedetteServer(app, store, first, certificates);
-            app.Services.GetRequiredService<EngineOptions>().BaseUrl = server.Url.GetLeftPart(UriPartial.Authority);
+            var server = new VedetteServer(app, store, options, first, certificates);
+            app.Services.GetRequiredService<EngineOptions>().BaseUrl = options.BaseUrl?.TrimEnd('/') ?? server.Url.GetLeftPart(UriPartial.Authority);
             await app.Services.GetRequiredService<EngineStart>().TakeUp();
+            new RunningServer(server.Url, Environment.ProcessId).Write(options.DataFolder);
             return server;
         }
         catch
@@ -102,6 +109,7 @@ public sealed class VedetteServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        RunningServer.Forget(_options.DataFolder);
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _store.DisposeAsync();
@@ -122,26 +130,15 @@ public sealed class VedetteServer : IAsyncDisposable
                 {
                     if (tls)
                     {
-                        endpoint.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificates.Current);
+                        endpoint.UseHttps(new TlsHandshakeCallbackOptions
+                        {
+                            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Current }),
+                        });
                     }
                 });
             }
         });
-        builder.Services
-            .AddSingleton<IStore>(store)
-            .AddSingleton(options)
-            .AddSingleton(new EngineOptions())
-            .AddSingleton<ISecretKeys>(FileSecretKeys.Open(options.DataFolder))
-            .AddSingleton<IWayOutFactory>(_ => new WayOutFactory(new WayOutOptions { OwnPorts = [.. listen.Select(one => one.Port)] }))
-            .AddSingleton<IPlaybookWorkers>(_ => new PythonWorkers(new WorkerOptions
-            {
-                Python = options.Python,
-                Canary = Path.Combine(options.DataFolder, "vedette.db"),
-            }))
-            .AddSingleton<BundledContent>()
-            .AddSingleton<LabAssets>()
-            .AddEngine()
-            .AddRest();
+        builder.Services.AddVedette(options, store, [.. listen.Select(one => one.Port)]);
         var app = builder.Build();
         if (options.Proxies.Count > 0)
         {
@@ -150,7 +147,7 @@ public sealed class VedetteServer : IAsyncDisposable
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in options.Proxies)
             {
-                forwarded.KnownProxies.Add(IPAddress.TryParse(proxy, out var address) ? address : throw new SetupException($"\"{proxy}\" is not the address of a proxy."));
+                forwarded.KnownProxies.Add(ListenAddresses.Proxy(proxy));
             }
 
             app.UseForwardedHeaders(forwarded);
@@ -165,19 +162,26 @@ public sealed class VedetteServer : IAsyncDisposable
     {
         var store = services.GetRequiredService<IStore>();
         var access = services.GetRequiredService<IAccess>();
-        var sandbox = services.GetRequiredService<IPlaybookWorkers>().Start(ct);
-        var first = Value(await Units.Decide(store, async unit => await access.FirstStart(unit, options.AdminPassword, options.AutomationToken, ct), ct));
+        var workers = services.GetRequiredService<IPlaybookWorkers>();
+        var sandbox = workers.Start(ct);
+        var first = Value(await Units.Decide(store, async unit => await FirstStart(unit), ct));
         var apps = services.GetRequiredService<IApps>();
         Value(await Units.Decide(store, async unit => await apps.Register(unit, Caller.Platform, BuiltInConnectors.All(), ct), ct));
+        await services.GetRequiredService<IPlaybooks>().TakeUpAcceptance();
         var report = await sandbox;
-        var bringFor = options.Lab is not null || await store.Count<PlaybookRow>(Where.All, ct) == 0;
+        if (report.PythonFault is { } pythonFault)
+        {
+            throw new SetupException(pythonFault);
+        }
+
         if (!report.Holds)
         {
-            services.GetRequiredService<ILogger<VedetteServer>>().LogError("No playbook runs: {Sentence}", report.Sentence);
+            services.GetRequiredService<ILogger<VedetteServer>>().Log(workers.MayRun ? LogLevel.Warning : LogLevel.Error, "{Sentence}", Words(workers));
         }
-        else if (bringFor)
+
+        if (workers.MayRun)
         {
-            await services.GetRequiredService<BundledContent>().Bring(activate: options.Lab is not null);
+            await services.GetRequiredService<BundledContent>().BringIfNew(ct);
         }
 
         if (options.Lab is { } lab)
@@ -186,17 +190,24 @@ public sealed class VedetteServer : IAsyncDisposable
         }
 
         return first;
-    }
 
-    private static T Value<T>(Model.Outcome<T> outcome) => outcome.Ok(out var value, out var refusal) ? value : throw new SetupException(refusal.Message);
-
-    private static void CheckPython(string python)
-    {
-        if (!File.Exists(python))
+        // A first password that was made up and never told would lock everybody out: nothing is seeded where the start will be refused.
+        async ValueTask<Model.Outcome<FirstStart>> FirstStart(Unit unit)
         {
-            throw new SetupException($"There is no Python at {python}. Playbooks need Python 3.9 or newer: install it (Debian, Ubuntu: sudo apt-get install python3), or name another with --python.");
+            var outcome = await access.FirstStart(unit, options.AdminPassword, options.AutomationToken, ct);
+            return outcome.Ok(out var made, out _) && made.Seeded && (await sandbox).PythonFault is { } fault
+                ? new Model.Refusal(Model.RefusalKind.Unavailable, "no_python", fault)
+                : outcome;
         }
     }
+
+    private static string Words(IPlaybookWorkers workers) => SandboxWords.Of(workers.Sandbox, workers.AcceptedLevel);
+
+    private static string? StopWords(IActions actions) => actions.Stopped
+        ? $"The stop switch is on: no action leaves ({(actions.StopReason.Length > 0 ? actions.StopReason : "no reason given")}). To go on: vedette resume"
+        : null;
+
+    private static T Value<T>(Model.Outcome<T> outcome) => outcome.Ok(out var value, out var refusal) ? value : throw new SetupException(refusal.Message);
 
     private static void Logging(ILoggingBuilder logging, ServerOptions options) => logging
         .SetMinimumLevel(Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out var level) ? level : LogLevel.Information)

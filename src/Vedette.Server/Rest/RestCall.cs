@@ -138,6 +138,7 @@ internal sealed record RestAnswer(int Status, JsonNode? Body, byte[]? Bytes = nu
         {
             RefusalKind.Invalid => 400,
             RefusalKind.NotFound => 404,
+            RefusalKind.Unauthenticated => 401,
             RefusalKind.Forbidden => 403,
             RefusalKind.Duplicate => 400,
             RefusalKind.Conflict => 409,

@@ -7,6 +7,7 @@ using Vedette.Engine.Access;
 using Vedette.Engine.Playbooks.Rest;
 using Vedette.Engine.Storage;
 using Vedette.Model;
+using Vedette.Server.Hosting;
 using Vedette.Server.Rest.Queries;
 using Vedette.Server.Rest.Resources;
 
@@ -64,7 +65,7 @@ public static class RestEndpoints
             Path = [.. RestCall.Segments(question < 0 ? raw : raw[..question]).Skip(1)],
             Query = RestCall.Pairs(question < 0 ? "" : raw[question..]),
             Body = body,
-            Work = new RequestWork(store, http.RequestServices.GetRequiredService<TimeProvider>(), caller, null, key.Length == 0 ? null : key, signed) { BaseUrl = $"{http.Request.Scheme}://{http.Request.Host}" },
+            Work = new RequestWork(store, http.RequestServices.GetRequiredService<TimeProvider>(), caller, null, key.Length == 0 ? null : key, signed) { BaseUrl = http.RequestServices.GetRequiredService<ServerOptions>().BaseUrl ?? $"{http.Request.Scheme}://{http.Request.Host}" },
             Ct = http.RequestAborted,
         };
         await Send(http, await http.RequestServices.GetRequiredService<RestDispatcher>().Answer(call), call.Flag("pretty"));

@@ -5,6 +5,7 @@ internal sealed class Folder : IDisposable
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+    private const string LockFile = "vedette.lock";
     private readonly FileStream _lock;
 
     private Folder(FileStream held) => _lock = held;
@@ -23,7 +24,7 @@ internal sealed class Folder : IDisposable
             File.SetUnixFileMode(folder, OwnerFolder);
         }
 
-        var file = System.IO.Path.Combine(folder, "vedette.lock");
+        var file = System.IO.Path.Combine(folder, LockFile);
         MakeFile(file);
         try
         {
@@ -33,6 +34,24 @@ internal sealed class Folder : IDisposable
         catch (IOException e) when (e is not FileNotFoundException)
         {
             throw new StoreException($"The data folder {folder} is in use by another process. Stop it, or give this one a folder of its own.", e);
+        }
+    }
+
+    /// <summary>Whether a process has the folder now.</summary>
+    public static bool IsTaken(string folder)
+    {
+        try
+        {
+            using var held = new FileStream(System.IO.Path.Combine(folder, LockFile), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using Vedette.Remote;
 using Vedette.Server.Hosting;
 
 namespace Vedette.Commands;
@@ -8,17 +10,40 @@ internal static class Cli
 {
     public static async Task<int> Run(string[] args)
     {
-        var root = new RootCommand("Vedette: alerts in, investigated tickets out. Start with: vedette demo")
+        var root = new RootCommand("""
+            Vedette: alerts in, investigated tickets out.
+
+            To see it work:     vedette demo
+            For real use:       vedette serve --data /var/lib/vedette
+            When it does not:   vedette doctor
+            """)
         {
             DemoCommand.Make(),
             ServeCommand.Make(),
+            DoctorCommand.Make(),
+            StatusCommand.Make(),
+            StopCommand.MakeStop(),
+            StopCommand.MakeResume(),
+            PlaybookCommand.Make(),
+            SandboxCommand.Make(),
+            AuditCommand.Make(),
+            PasswordCommand.Make(),
+            SettingsCommand.Make(),
             LabCommand.Make(),
         };
+        ToldCommand.TellAll(root);
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var parsed = root.Parse(args);
+            if (parsed.Action is ParseErrorAction error)
+            {
+                // What is wrong in a line is not to be looked for above a page of help.
+                error.ShowHelp = false;
+            }
+
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (SetupException exception)
+        catch (Exception exception) when (exception is SetupException or CommandException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

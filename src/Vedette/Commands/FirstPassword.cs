@@ -1,3 +1,6 @@
+using System.Text;
+using Vedette.Server.Hosting;
+
 namespace Vedette.Commands;
 
 /// <summary>Tells the password made up at the first start, once: on a terminal, else in a file for its owner only. Never in a log.</summary>
@@ -7,14 +10,12 @@ internal static class FirstPassword
     {
         if (!Console.IsOutputRedirected)
         {
-            Console.WriteLine($"First sign-in: user admin, password {password} (shown once; change it)");
+            Console.WriteLine($"First sign-in: user admin, password {password} (shown once). Change it before anything else: vedette password");
             return;
         }
 
         var file = Path.Combine(folder, "first-password");
-        await using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-        await using var writer = new StreamWriter(stream);
-        await writer.WriteLineAsync(password);
-        Console.WriteLine($"First sign-in: user admin, password in {file}. Change it and remove the file.");
+        PrivateFile.Write(file, Encoding.UTF8.GetBytes(password + Environment.NewLine));
+        await Console.Out.WriteLineAsync($"First sign-in: user admin, password in {file}. Change it before anything else (vedette password), then remove the file.");
     }
 }

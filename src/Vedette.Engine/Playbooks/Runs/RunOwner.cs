@@ -41,7 +41,7 @@ internal sealed class RunOwner(RunServices services, long runId)
         _state ??= await RunState.Load(services.Turns.Store, row);
         while (!Over)
         {
-            if (!await services.SandboxHolds())
+            if (!services.Workers.MayRun)
             {
                 services.Log.LogWarning("Run {Run} waits: {Sentence}", runId, services.Workers.Sandbox.Sentence);
                 return;

@@ -8,7 +8,7 @@ using Vedette.Engine.Storage;
 namespace Vedette.Engine.Playbooks.Runs;
 
 /// <summary>What the owner of a run works with.</summary>
-internal sealed class RunServices(TurnServices turns, TurnJobs jobs, IPlaybookWorkers workers, SandboxAcceptance acceptance, RunEnds ends, ILogger<RunOwner> log)
+internal sealed class RunServices(TurnServices turns, TurnJobs jobs, IPlaybookWorkers workers, RunEnds ends, ILogger<RunOwner> log)
 {
     public TurnServices Turns => turns;
 
@@ -21,8 +21,6 @@ internal sealed class RunServices(TurnServices turns, TurnJobs jobs, IPlaybookWo
     public PriorityGate Gate { get; } = new(turns.Options.TurnsAtOnce, null, turns.Time);
 
     public ILogger Log => log;
-
-    public ValueTask<bool> SandboxHolds() => workers.Sandbox.Holds ? ValueTask.FromResult(true) : acceptance.Accepted(workers.Sandbox.Level);
 
     public void RunEnded(PlaybookRunRow run) => ends.Tell(run);
 

@@ -44,6 +44,7 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
         Clock = clock,
         IsCustomFunction = job.IsCustomFunction,
         Python2Layer = job.Source.Python2Layer,
+        Limits = turns.Options.Turn,
     };
 
     /// <summary>The same for every try of a turn, another for every turn.</summary>

@@ -89,7 +89,7 @@ internal sealed class StopSwitchResource(IActions actions) : IResource
     {
         if (call.IsGet)
         {
-            return call.Caller.Lacks(Permissions.ViewEvents) is { } lacks ? RestAnswer.Of(lacks) : RestAnswer.Ok(new JsonObject { ["stopped"] = actions.Stopped });
+            return call.Caller.Lacks(Permissions.ViewEvents) is { } lacks ? RestAnswer.Of(lacks) : RestAnswer.Ok(new JsonObject { ["stopped"] = actions.Stopped, ["reason"] = actions.StopReason });
         }
 
         if (call.Method != "POST")

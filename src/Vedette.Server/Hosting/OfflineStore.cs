@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vedette.Engine;
+using Vedette.Engine.Access;
+using Vedette.Engine.Actions;
+using Vedette.Engine.Audit;
+using Vedette.Engine.Storage;
+using Vedette.Storage;
+
+namespace Vedette.Server.Hosting;
+
+/// <summary>What is done on a data folder by whoever owns it, through the doors of the engine, without a server.</summary>
+public static class OfflineStore
+{
+    /// <summary>Sets or lifts the stop switch where no server runs.</summary>
+    /// <param name="causedBy">What the audit row says.</param>
+    /// <exception cref="SetupException">The folder is in use, or the switch could not be set.</exception>
+    public static async Task Stop(ServerOptions options, bool stopped, string reason, string causedBy, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            await using var store = await SqliteStore.Open(new SqliteStoreOptions { Folder = options.DataFolder }, ct);
+            var services = new ServiceCollection().AddLogging().AddVedette(options, store, []);
+            await using var provider = services.BuildServiceProvider();
+            var actions = provider.GetRequiredService<IActions>();
+            var outcome = await Units.Decide(store, unit => actions.Stop(unit, Caller.Platform with { CausedBy = causedBy }, stopped, reason), ct);
+            if (outcome.Refused)
+            {
+                throw new SetupException(outcome.Refusal.Message);
+            }
+        }
+        catch (StoreException exception)
+        {
+            throw new SetupException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Checks the record of a store that is only read.</summary>
+    public static async Task<AuditVerdict> VerifyAudit(ReadOnlyStore store, IReadOnlyList<AuditCheckpoint> checkpoints, CancellationToken ct)
+    {
+        await using var provider = new ServiceCollection().AddLogging().AddSingleton<IStore>(store).AddEngine().BuildServiceProvider();
+        return (await provider.GetRequiredService<IAudit>().Verify(Caller.Platform, checkpoints, ct)).Value;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+using Vedette.Storage.Sqlite;
+
+namespace Vedette.Storage;
+
+/// <summary>What can be said of a data folder from outside, without taking or changing it.</summary>
+/// <param name="Exists">The database is there.</param>
+/// <param name="InUse">A process holds the folder.</param>
+/// <param name="Schema">Version of the schema; null when it cannot be read.</param>
+/// <param name="Fault">Why it cannot be read as it is, and what to do; null when it can.</param>
+public sealed record StoreLook(string File, bool Exists, bool InUse, long? Schema, long KnownSchema, string? Fault)
+{
+    public static StoreLook At(SqliteStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var file = System.IO.Path.Combine(options.Folder, options.FileName);
+        var known = Migrations.Embedded()[^1].Number;
+        var inUse = Folder.IsTaken(options.Folder);
+        if (!System.IO.File.Exists(file))
+        {
+            return new StoreLook(file, false, inUse, null, known, $"There is no store in {options.Folder}: {file} is missing. Name the data folder with --data.");
+        }
+
+        try
+        {
+            using var connection = Connections.Reading(file);
+            using var statement = new Statement(connection, "SELECT COALESCE(MAX(\"version\"), 0) FROM \"schema_version\"");
+            var schema = statement.RunNumber()!.Value;
+            return new StoreLook(file, true, inUse, schema, known, schema == known ? null
+                : schema < known ? $"The store {file} has schema {schema}, this version of Vedette {known}. Start the server once: it brings the store up to date, after a copy."
+                : $"The store {file} has schema {schema}; this version of Vedette knows up to {known}. Use the newer version.");
+        }
+        catch (SqliteException exception)
+        {
+            return new StoreLook(file, true, inUse, null, known, $"The store {file} cannot be read: {exception.Message} Put back a copy of it.");
+        }
+    }
+
+    /// <summary>What the database's own quick check finds wrong; empty when all is well.</summary>
+    public static IReadOnlyList<string> Check(string file)
+    {
+        try
+        {
+            using var connection = Connections.Reading(file);
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA quick_check(20)";
+            using var reader = command.ExecuteReader();
+            var found = new List<string>();
+            while (reader.Read())
+            {
+                found.Add(reader.GetString(0));
+            }
+
+            return found is ["ok"] ? [] : found;
+        }
+        catch (SqliteException exception)
+        {
+            return [exception.Message];
+        }
+    }
+}

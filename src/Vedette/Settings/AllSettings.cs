@@ -1,0 +1,57 @@
+using System.Globalization;
+using Vedette.Server.Hosting;
+
+namespace Vedette.Settings;
+
+/// <summary>Every setting of the server; <c>docs/settings.md</c> is made of this table.</summary>
+internal static class AllSettings
+{
+    private const string ByProcessors = "2 for each processor, at least 4";
+
+    public static IReadOnlyList<Setting> Table { get; } =
+    [
+        new("data", "folder", "Where all that Vedette keeps lies; made with mode 0700",
+            (options, value) => options with { DataFolder = Path.GetFullPath(value[0]) }, options => options.DataFolder)
+        { Placeholder = "DIR", DefaultInWords = "$XDG_DATA_HOME/vedette, else ~/.local/share/vedette" },
+        new("urls", "addresses, separated by semicolons", "Where the server listens; plain http on loopback only, or behind a named proxy",
+            (options, value) => options with { Urls = value[0] }, options => options.Urls) { Placeholder = "URLS" },
+        new("base_url", "address", "How people reach this server; for links in notes and tickets",
+            (options, value) => options with { BaseUrl = Setting.Address(value[0]).ToString().TrimEnd('/') }, options => options.BaseUrl ?? "")
+        { Placeholder = "URL", DefaultInWords = "the first of urls" },
+        new("proxy", "IP addresses", "Proxies that end TLS in front of this server; only their X-Forwarded headers count",
+            (options, value) => options with { Proxies = value }, options => string.Join(", ", options.Proxies)) { Placeholder = "ADDRESS", Many = true, DefaultInWords = "none" },
+        new("certificate", "PEM file", "Certificate of the server and what stands between it and its root; read again when it changes",
+            (options, value) => options with { CertificateFile = Path.GetFullPath(value[0]) }, options => options.CertificateFile ?? "")
+        { Placeholder = "FILE", DefaultInWords = "self-made at the first start, in the data folder" },
+        new("certificate_key", "PEM file", "Key of the certificate; read again when it changes",
+            (options, value) => options with { CertificateKeyFile = Path.GetFullPath(value[0]) }, options => options.CertificateKeyFile ?? "")
+        { Placeholder = "FILE", DefaultInWords = "in the file of the certificate" },
+        new("python", "path", "The interpreter of playbooks, 3.9 or newer",
+            (options, value) => options with { Python = value[0] }, options => options.Python) { Placeholder = "PATH" },
+        new("python_packages", "folders", "Folders with further Python packages that playbooks may import",
+            (options, value) => options with { PythonPackages = [.. value.Select(Path.GetFullPath)] }, options => string.Join(", ", options.PythonPackages)) { Placeholder = "DIR", Many = true, DefaultInWords = "none" },
+        new("workers", "Python processes", "How many Python workers live at one time",
+            (options, value) => options with { Workers = Setting.Whole(value[0], 1, 1024) }, options => Number(options.Workers)) { Placeholder = "N", DefaultInWords = ByProcessors },
+        new("worker_uid", "number of a user", "Whom Python workers become when the server is started as root",
+            (options, value) => options with { WorkerUid = Setting.Whole(value[0], 1, int.MaxValue) }, options => Number(options.WorkerUid)) { Placeholder = "UID" },
+        new("sandbox_without", "names of measures: landlock, namespaces, user, seccomp …", "Measures of the sandbox not to take; if then anything is possible, no playbook runs until the level is accepted by name",
+            (options, value) => options with { SandboxWithout = value }, options => string.Join(", ", options.SandboxWithout)) { Placeholder = "MEASURE", Many = true, DefaultInWords = "none" },
+        new("turns_at_once", "turns", "How many turns of playbooks run at one time",
+            (options, value) => options with { TurnsAtOnce = Setting.Whole(value[0], 1, 1024) }, options => Number(options.TurnsAtOnce)) { Placeholder = "N", DefaultInWords = "1 for each processor, at least 2" },
+        new("turn_deadline", "seconds", "How long one turn of a playbook may take; then its worker is killed and the run fails",
+            (options, value) => options with { TurnDeadline = TimeSpan.FromSeconds(Setting.Whole(value[0], 1, 3600)) }, options => Number((int)options.TurnDeadline.TotalSeconds)) { Placeholder = "SECONDS" },
+        new("turn_memory", "megabytes", "How much memory one turn may take beyond the interpreter's own",
+            (options, value) => options with { TurnMemoryBytes = (long)Setting.Whole(value[0], 16, 65536) << 20 }, options => Number((int)(options.TurnMemoryBytes >> 20))) { Placeholder = "MB" },
+        new("log_level", "Trace, Debug, Information, Warning or Error", "The least that is logged",
+            (options, value) => options with { LogLevel = Setting.OneOf(value[0], "Trace", "Debug", "Information", "Warning", "Error") }, options => options.LogLevel) { Placeholder = "LEVEL" },
+        new("lab", "address on loopback", "A lab (vedette lab) to point the assets at, for trials and load tests; its playbook is then active",
+            (options, value) => options with { Lab = Setting.Address(value[0]) }, options => options.Lab?.ToString() ?? "") { Placeholder = "URL", DefaultInWords = "none" },
+    ];
+
+    public static string DefaultDataFolder { get; } =
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "vedette");
+
+    public static Setting? Find(string key) => Table.FirstOrDefault(setting => setting.Key == key);
+
+    private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+}
