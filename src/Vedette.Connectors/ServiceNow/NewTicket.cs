@@ -108,6 +108,13 @@ internal sealed class NewTicket(ActionCall call, TableApi table)
 
         // An instance that chooses its own id would take a second attempt for a second ticket.
         var asked = TicketText.Fields(call)["sys_id"]?.ToString() ?? call.EffectKey;
-        return new ActionAnswer { Success = true, Data = [record.DeepClone()], Summary = new JsonObject { ["created_ticket_id"] = sysId }, KeyTaken = sysId == asked };
+        var summary = new JsonObject { ["created_ticket_id"] = sysId };
+        var message = AutomaticMessage.From(summary);
+        if (sysId != asked)
+        {
+            summary["own_sys_id"] = false;
+        }
+
+        return new ActionAnswer { Success = true, Message = message, Data = [record.DeepClone()], Summary = summary, KeyTaken = sysId == asked };
     }
 }

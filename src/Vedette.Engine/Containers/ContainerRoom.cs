@@ -43,14 +43,9 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContain
 
     public async Task<Outcome<Done>> Change(Unit unit, Caller caller, ContainerId id, ContainerChange change)
     {
-        if (caller.Lacks(Permissions.EditEvents) is { } lacks)
+        if (!(await unit.Own<ContainerRow>(store, caller, Permissions.EditEvents, id.Value, "container")).Ok(out var row, out var no))
         {
-            return lacks;
-        }
-
-        if (await unit.Find<ContainerRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
-        {
-            return NotFound;
+            return no;
         }
 
         if (!(await new Changing(store, clock, _drafting).Container(caller, row, change)).Ok(out var columns, out var refusal))
@@ -81,19 +76,14 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContain
 
     public async Task<Outcome<Done>> Delete(Unit unit, Caller caller, ContainerId id)
     {
-        if (caller.Lacks(Permissions.DeleteEvents) is { } lacks)
+        if (caller.LacksToDelete(Permissions.DeleteEvents) is { } lacks)
         {
             return lacks;
         }
 
-        if (caller.ByToken)
+        if (!(await unit.Own<ContainerRow>(store, caller, Permissions.DeleteEvents, id.Value, "container")).Ok(out var row, out var no))
         {
-            return TokensDelete;
-        }
-
-        if (await unit.Find<ContainerRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
-        {
-            return NotFound;
+            return no;
         }
 
         if (await Removal.AtWork(store, row.Id) is { } atWork)
@@ -108,14 +98,9 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContain
 
     public async Task<Outcome<ArtifactId>> AddArtifact(Unit unit, Caller caller, ArtifactDraft draft)
     {
-        if (caller.Lacks(Permissions.CreateEvents) is { } lacks)
+        if (!(await unit.Own<ContainerRow>(store, caller, Permissions.CreateEvents, draft.Container.Value, "container")).Ok(out var container, out var no))
         {
-            return lacks;
-        }
-
-        if (await unit.Find<ContainerRow>(store, draft.Container.Value) is not { } container || container.TenantId != caller.TenantId)
-        {
-            return NotFound;
+            return no;
         }
 
         if (OutsideLabels(caller, container.Label) is { } outside)
@@ -140,14 +125,9 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContain
 
     public async Task<Outcome<Done>> ChangeArtifact(Unit unit, Caller caller, ArtifactId id, ArtifactChange change)
     {
-        if (caller.Lacks(Permissions.EditEvents) is { } lacks)
+        if (!(await unit.Own<ArtifactRow>(store, caller, Permissions.EditEvents, id.Value, "artifact")).Ok(out var row, out var no))
         {
-            return lacks;
-        }
-
-        if (await unit.Find<ArtifactRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
-        {
-            return NoArtifact;
+            return no;
         }
 
         if (!(await Changing.Artifact(store, row, change)).Ok(out var columns, out var refusal))
@@ -167,19 +147,14 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContain
 
     public async Task<Outcome<Done>> DeleteArtifact(Unit unit, Caller caller, ArtifactId id)
     {
-        if (caller.Lacks(Permissions.DeleteEvents) is { } lacks)
+        if (caller.LacksToDelete(Permissions.DeleteEvents) is { } lacks)
         {
             return lacks;
         }
 
-        if (caller.ByToken)
+        if (!(await unit.Own<ArtifactRow>(store, caller, Permissions.DeleteEvents, id.Value, "artifact")).Ok(out var row, out var no))
         {
-            return TokensDelete;
-        }
-
-        if (await unit.Find<ArtifactRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
-        {
-            return NoArtifact;
+            return no;
         }
 
         unit.Delete<ArtifactRow>(row.Id);
@@ -188,16 +163,8 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContain
         return default(Done);
     }
 
-    public async Task<Outcome<ContainerRow>> Get(Caller caller, ContainerId id)
-    {
-        if (caller.Lacks(Permissions.ViewEvents) is { } lacks)
-        {
-            return lacks;
-        }
-
-        var row = await store.Find<ContainerRow>(id.Value);
-        return row is null || row.TenantId != caller.TenantId ? NotFound : row;
-    }
+    public async Task<Outcome<ContainerRow>> Get(Caller caller, ContainerId id) =>
+        await new Unit().Own<ContainerRow>(store, caller, Permissions.ViewEvents, id.Value, "container");
 
     public async Task<Outcome<IReadOnlyList<ArtifactRow>>> Artifacts(Caller caller, ContainerId id)
     {
@@ -209,12 +176,6 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContain
         var rows = await store.Select<ArtifactRow>(new Query { Where = Where.Is(nameof(ArtifactRow.ContainerId), id.Value), Order = [(nameof(ArtifactRow.Number), false)] });
         return Outcomes.Of(rows);
     }
-
-    private static Refusal NotFound { get; } = new(RefusalKind.NotFound, "no_container", "container item not found");
-
-    private static Refusal NoArtifact { get; } = new(RefusalKind.NotFound, "no_artifact", "artifact item not found");
-
-    private static Refusal TokensDelete { get; } = new(RefusalKind.Forbidden, "token_deletes", "Who came by a token does not have permission to delete; sign in as a person.");
 
     private static Refusal Duplicate(string identifier, long existing) =>
         new(RefusalKind.Duplicate, "duplicate_container", $"duplicate with source_data_identifier {identifier}", existing);

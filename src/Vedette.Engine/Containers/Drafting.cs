@@ -60,7 +60,7 @@ internal sealed class Drafting(IStore store, TimeProvider clock)
             Hash = Digests.OfContainer(caller.TenantId, asset?.Id ?? 0, identifier),
             FirstSeenAt = now,
             LastSeenAt = now,
-            CreatedBy = caller.UserId == 0 ? null : caller.UserId,
+            CreatedBy = caller.Author,
         };
         return faults.None ? row : faults.Refusal;
     }
@@ -96,7 +96,7 @@ internal sealed class Drafting(IStore store, TimeProvider clock)
             StartTime = draft.StartTime ?? now,
             EndTime = draft.EndTime,
             Tags = faults.Tags(draft.Tags),
-            OwnerId = await Names.Owner(store, caller.TenantId, draft.Owner, faults) ?? (caller.UserId == 0 ? null : caller.UserId),
+            OwnerId = await Names.Owner(store, caller.TenantId, draft.Owner, faults) ?? caller.Author,
             IngestAppId = await Names.App(store, caller.TenantId, draft.IngestApp, faults),
             AssetId = (await Asset(caller, draft.AssetId, faults))?.Id,
             ParentContainerId = named == stored ? null : named.Value,

@@ -12,7 +12,7 @@ public static class AuditTrail
         {
             At = at,
             TenantId = caller.TenantId,
-            UserId = caller.UserId == 0 ? null : caller.UserId,
+            UserId = caller.Author,
             Channel = caller.Channel,
             CausedBy = caller.CausedBy,
             Address = caller.Address,

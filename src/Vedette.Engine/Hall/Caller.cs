@@ -35,6 +35,9 @@ public sealed record Caller
     /// <summary>Others know the password: nothing is allowed before it is changed.</summary>
     public bool MustChangePassword { get; init; }
 
+    /// <summary>Who is written down as the author; null for the platform itself.</summary>
+    public long? Author => UserId == 0 ? null : UserId;
+
     /// <summary>The platform itself, at start and in its own housekeeping.</summary>
     public static Caller Platform { get; } = new()
     {
@@ -54,5 +57,10 @@ public sealed record Caller
     /// <summary>As <see cref="Lacks"/>, for what takes a safeguard away: a token may be stolen, so a person has to sign in for it.</summary>
     public Refusal? LacksInPerson(Permissions needed) => Lacks(needed) ?? (ByToken
         ? new Refusal(RefusalKind.Forbidden, "person_needed", "This takes a safeguard away, so no token may do it; sign in as a person, with name and password.")
+        : null);
+
+    /// <summary>As <see cref="Lacks"/>, for what deletes: a token never may.</summary>
+    public Refusal? LacksToDelete(Permissions needed) => Lacks(needed) ?? (ByToken
+        ? new Refusal(RefusalKind.Forbidden, "token_deletes", "Who came by a token does not have permission to delete; sign in as a person.")
         : null);
 }

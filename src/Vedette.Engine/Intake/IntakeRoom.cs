@@ -52,14 +52,9 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
 
     public async Task<Outcome<PostedArtifact>> PostArtifact(Unit unit, Caller caller, ArtifactDraft draft, bool runAutomation)
     {
-        if (caller.Lacks(Permissions.CreateEvents) is { } lacks)
+        if (!(await unit.Own<ContainerRow>(store, caller, Permissions.CreateEvents, draft.Container.Value, "container")).Ok(out var alert, out var no))
         {
-            return lacks;
-        }
-
-        if (await unit.Find<ContainerRow>(store, draft.Container.Value) is not { } alert || alert.TenantId != caller.TenantId)
-        {
-            return new Refusal(RefusalKind.NotFound, "no_container", "container item not found");
+            return no;
         }
 
         // Tried without consequences first: a refused or known artifact must leave no claim and raise nothing.
@@ -81,14 +76,9 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
 
     public async Task<Outcome<Done>> RunAutomation(Unit unit, Caller caller, ContainerId id)
     {
-        if (caller.Lacks(Permissions.CreateEvents) is { } lacks)
+        if (!(await unit.Own<ContainerRow>(store, caller, Permissions.CreateEvents, id.Value, "container")).Ok(out var row, out var no))
         {
-            return lacks;
-        }
-
-        if (await unit.Find<ContainerRow>(store, id.Value) is not { } row || row.TenantId != caller.TenantId)
-        {
-            return new Refusal(RefusalKind.NotFound, "no_container", "container item not found");
+            return no;
         }
 
         Trigger(unit, caller, row.Id);

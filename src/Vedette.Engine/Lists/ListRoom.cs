@@ -54,7 +54,7 @@ internal sealed class ListRoom(IStore store, TimeProvider clock) : ILists
             UpdatedAt = now,
             Name = name,
             Content = text,
-            LatestEditorId = caller.UserId == 0 ? null : caller.UserId,
+            LatestEditorId = caller.Author,
         };
         unit.Insert(row);
         unit.Audit(caller, now, "created", "decided_list", row.Id, null, new JsonObject { ["name"] = name });
@@ -157,7 +157,7 @@ internal sealed class ListRoom(IStore store, TimeProvider clock) : ILists
             row.Id,
             unit.VersionToBuildOn<CustomListRow>(row.Id, row.Version),
             (nameof(row.Content), text),
-            (nameof(row.LatestEditorId), caller.UserId == 0 ? null : caller.UserId));
+            (nameof(row.LatestEditorId), caller.Author));
         unit.Audit(caller, clock.GetUtcNow(), "changed", "decided_list", row.Id, null, new JsonObject { ["name"] = row.Name });
         return new CustomListId(row.Id);
     }

@@ -73,7 +73,7 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
             Metadata = metadata.ToJsonString(),
             PassedValidation = fault.Length == 0,
             ValidationMessage = fault,
-            LatestEditorId = caller.UserId == 0 ? null : caller.UserId,
+            LatestEditorId = caller.Author,
         };
         if (known.Count == 0)
         {

@@ -23,6 +23,12 @@ public interface INounRow : IRow
     DateTimeOffset UpdatedAt { get; }
 }
 
+/// <summary>A noun that hangs on an event.</summary>
+public interface IEventRow : INounRow
+{
+    long ContainerId { get; }
+}
+
 /// <summary>The text is JSON: filters may go into it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class JsonAttribute : Attribute;

@@ -69,42 +69,14 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
         var data = new TurnData(turns.Store, turns.Apps, turns.Actions, state, turns.Options.BaseUrl);
         var results = await data.Load(ended);
         state.Results[run.Name] = results;
-        var job = new TurnJob(run.Callback ?? "")
+        var job = new TurnJob(run.Callback ?? "") { EndsPending = true, Completes = ("actions", run.Name), Keywords = Keywords(null, run.LoopState) };
+        return run.Callback is null ? job : await Callback(state, job, run.Status == "success", results, run.Handle, json =>
         {
-            EndsPending = true,
-            Completes = ("actions", run.Name),
-        };
-        if (run.Callback is null)
-        {
-            return job;
-        }
-
-        var container = await Container(state.Row);
-        return job with
-        {
-            Source = await sources.Of(state.Row),
-            Arguments = List(json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("action_name", run.Action);
-                json.WriteString("action", run.Action);
-                json.WriteString("name", run.Name);
-                json.WriteNumber("action_run_id", run.Id);
-                json.WriteEndObject();
-                json.WriteBooleanValue(run.Status == "success");
-                json.WriteRawValue(container);
-                results.WriteTo(json);
-                if (run.Handle is null)
-                {
-                    json.WriteNullValue();
-                }
-                else
-                {
-                    json.WriteRawValue(run.Handle);
-                }
-            }),
-            Keywords = Keywords(null, run.LoopState),
-        };
+            json.WriteString("action_name", run.Action);
+            json.WriteString("action", run.Action);
+            json.WriteString("name", run.Name);
+            json.WriteNumber("action_run_id", run.Id);
+        });
     }
 
     private async Task<TurnJob> Function(JsonObject payload)
@@ -138,12 +110,17 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
         var results = call.Results(source?.OutputsList ?? false);
         state.FunctionResults[call.Name] = results;
         var callback = (string?)payload["callback"];
-        var job = new TurnJob(callback ?? "") { EndsPending = true, Completes = ("functions", call.Name) };
-        if (callback is null)
+        var job = new TurnJob(callback ?? "") { EndsPending = true, Completes = ("functions", call.Name), Keywords = Keywords(results, (string?)payload["loop_state"]) };
+        return callback is null ? job : await Callback(state, job, results[0].GetProperty("status").ValueEquals("success"), results, null, json =>
         {
-            return job;
-        }
+            json.WriteString("action_name", call.Function);
+            json.WriteString("name", call.Name);
+        });
+    }
 
+    /// <summary>The arguments every callback has, by position: action, success, container, results, handle.</summary>
+    private async Task<TurnJob> Callback(RunState state, TurnJob job, bool success, JsonElement results, string? handle, Action<Utf8JsonWriter> action)
+    {
         var container = await Container(state.Row);
         return job with
         {
@@ -151,15 +128,13 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
             Arguments = List(json =>
             {
                 json.WriteStartObject();
-                json.WriteString("action_name", call.Function);
-                json.WriteString("name", call.Name);
+                action(json);
                 json.WriteEndObject();
-                json.WriteBooleanValue(results[0].GetProperty("status").ValueEquals("success"));
+                json.WriteBooleanValue(success);
                 json.WriteRawValue(container);
                 results.WriteTo(json);
-                json.WriteNullValue();
+                json.WriteRawValue(handle ?? "null");
             }),
-            Keywords = Keywords(results, (string?)payload["loop_state"]),
         };
     }
 

@@ -111,7 +111,7 @@ public sealed record GroupRow : IRow
 }
 
 /// <summary>A note on an event.</summary>
-public sealed record NoteRow : INounRow
+public sealed record NoteRow : IEventRow
 {
     public required long Id { get; init; }
     public long TenantId { get; init; }
@@ -131,7 +131,7 @@ public sealed record NoteRow : INounRow
 }
 
 /// <summary>A comment on an event.</summary>
-public sealed record CommentRow : INounRow
+public sealed record CommentRow : IEventRow
 {
     public required long Id { get; init; }
     public long TenantId { get; init; }
@@ -145,7 +145,7 @@ public sealed record CommentRow : INounRow
 }
 
 /// <summary>A fact pinned to the head of an event.</summary>
-public sealed record PinRow : INounRow
+public sealed record PinRow : IEventRow
 {
     public required long Id { get; init; }
     public long TenantId { get; init; }
