@@ -23,6 +23,7 @@ public static class EngineServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineOptions>();
+        services.AddSingleton<OutboxBell>();
         return services
             .AddIntake()
             .AddContainers()

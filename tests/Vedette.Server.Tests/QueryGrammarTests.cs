@@ -25,7 +25,7 @@ public sealed class QueryGrammarTests
     {
         var question = line.IndexOf('?', StringComparison.Ordinal);
         var type = RecordTypes.Find(line[..question])!;
-        var filters = new Filters(RecordTypes.Find, Caller.Platform);
+        var filters = new Filters(RecordTypes.Find, Caller.Platform, PickWords.None);
         var read = RestCall.Pairs(line[question..].Replace("+", "%2B", StringComparison.Ordinal))
             .Where(pair => pair.Key.StartsWith("_filter_", StringComparison.Ordinal))
             .Select(pair => filters.Read(type, pair.Key["_filter_".Length..], pair.Value))
@@ -61,9 +61,9 @@ public sealed class QueryGrammarTests
     [InlineData("container", "owner__password_hash__startswith")]
     [InlineData("container", "nonsense")]
     public void FieldThatMayNotBeRead_CannotBeAskedAbout(string type, string name) =>
-        Assert.Throws<BadQueryException>(() => new Filters(RecordTypes.Find, Caller.Platform).Read(RecordTypes.Find(type)!, name, "'x'"));
+        Assert.Throws<BadQueryException>(() => new Filters(RecordTypes.Find, Caller.Platform, PickWords.None).Read(RecordTypes.Find(type)!, name, "'x'"));
 
     [Fact]
     public void CallerWithoutUsers_CannotTraverseToThem() =>
-        Assert.Throws<BadQueryException>(() => new Filters(RecordTypes.Find, Caller.Platform with { May = Permissions.ViewEvents }).Read(RecordTypes.Container, "owner__username", "'admin'"));
+        Assert.Throws<BadQueryException>(() => new Filters(RecordTypes.Find, Caller.Platform with { May = Permissions.ViewEvents }, PickWords.None).Read(RecordTypes.Container, "owner__username", "'admin'"));
 }

@@ -3,7 +3,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Access;
 
-internal sealed class Access(Callers callers, Users users, Tokens tokens, Sessions sessions, Seeding seeding, Snapshot<Known> known) : IAccess
+internal sealed class Access(Callers callers, Users users, Tokens tokens, ReadableTokens readable, Sessions sessions, Seeding seeding, Snapshot<Known> known) : IAccess
 {
     public ValueTask<Outcome<Caller>> ByToken(string token, string address, CancellationToken ct) => callers.ByToken(token, address, ct);
 
@@ -58,6 +58,14 @@ internal sealed class Access(Callers callers, Users users, Tokens tokens, Sessio
 
     public ValueTask<Outcome<NewToken>> RegenerateToken(Unit unit, Caller caller, UserId user, CancellationToken ct) =>
         tokens.Regenerate(unit, caller, user, ct);
+
+    public ValueTask<Outcome<NewToken>> ReadToken(Unit unit, Caller caller, UserId user, CancellationToken ct) =>
+        readable.Read(unit, caller, user, ct);
+
+    public ValueTask<bool> TokensReadable(CancellationToken ct) => readable.Kept(ct);
+
+    public ValueTask<Outcome<Done>> MakeTokensReadable(Unit unit, Caller caller, bool on, CancellationToken ct) =>
+        readable.Switch(unit, caller, on, ct);
 
     public ValueTask<Outcome<Done>> RevokeToken(Unit unit, Caller caller, TokenId token, CancellationToken ct) =>
         tokens.Revoke(unit, caller, token, ct);

@@ -6,7 +6,7 @@ namespace Vedette.Engine.Access;
 
 internal static class AccessServiceCollectionExtensions
 {
-    /// <summary>Needs an <see cref="IStore"/> and logging; the host may have added <see cref="AccessOptions"/> before.</summary>
+    /// <summary>Needs an <see cref="IStore"/>, <see cref="ISecretKeys"/> and logging; the host may have added <see cref="AccessOptions"/> before.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -21,6 +21,8 @@ internal static class AccessServiceCollectionExtensions
         services.AddSingleton<Sessions>();
         services.AddSingleton<Callers>();
         services.AddSingleton<Users>();
+        services.TryAddSingleton<SecretSeal>();
+        services.AddSingleton<ReadableTokens>();
         services.AddSingleton<Tokens>();
         services.AddSingleton<Seeding>();
         services.AddSingleton<IAccess, Access>();

@@ -54,6 +54,18 @@ public interface IAccess
     /// <summary>Revokes the user's automation tokens and makes a new one.</summary>
     ValueTask<Outcome<NewToken>> RegenerateToken(Unit unit, Caller caller, UserId user, CancellationToken ct = default);
 
+    /// <summary>
+    /// Shows a token again, to a person, where an administrator has switched that on and the token was made since. Each showing leaves an
+    /// audit row in the unit.
+    /// </summary>
+    ValueTask<Outcome<NewToken>> ReadToken(Unit unit, Caller caller, UserId user, CancellationToken ct = default);
+
+    /// <summary>Whether new tokens are kept sealed so that they can be shown again. Off unless an administrator switched it on.</summary>
+    ValueTask<bool> TokensReadable(CancellationToken ct = default);
+
+    /// <summary>Switches that on or off; off forgets what was kept.</summary>
+    ValueTask<Outcome<Done>> MakeTokensReadable(Unit unit, Caller caller, bool readable, CancellationToken ct = default);
+
     ValueTask<Outcome<Done>> RevokeToken(Unit unit, Caller caller, TokenId token, CancellationToken ct = default);
 
     /// <summary>
@@ -108,6 +120,11 @@ public sealed record UserDraft
 
     /// <summary>Names of roles.</summary>
     public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>Roles beside those that stay.</summary>
+    public IReadOnlyList<string>? AddRoles { get; init; }
+
+    public IReadOnlyList<string>? RemoveRoles { get; init; }
 
     public override string ToString() => $"draft of user {Username}";
 }

@@ -40,7 +40,7 @@ internal sealed class Seeding(IStore store, Snapshot<Known> known, Passwords pas
         unit.Audit(Caller.Platform, now, "seeded", "installation", null);
         if (automationToken is not null)
         {
-            tokens.Insert(unit, Caller.Platform, Automation, new TokenDraft { Name = "first start" }, automationToken);
+            await tokens.Insert(unit, Caller.Platform, Automation, new TokenDraft { Name = "first start" }, automationToken, ct).ConfigureAwait(false);
         }
 
         unit.Afterward(known.Forget);

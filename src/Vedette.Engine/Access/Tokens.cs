@@ -5,7 +5,7 @@ using Vedette.Model;
 namespace Vedette.Engine.Access;
 
 /// <summary>Makes and revokes tokens.</summary>
-internal sealed class Tokens(IStore store, Snapshot<Known> known, TimeProvider time)
+internal sealed class Tokens(IStore store, Snapshot<Known> known, ReadableTokens readable, TimeProvider time)
 {
     public async ValueTask<Outcome<NewToken>> Add(Unit unit, Caller caller, UserId userId, TokenDraft draft, CancellationToken ct)
     {
@@ -37,7 +37,7 @@ internal sealed class Tokens(IStore store, Snapshot<Known> known, TimeProvider t
 
         return await Users.UnknownLabel(store, draft.Labels, ct).ConfigureAwait(false) is { } unknown
             ? unknown
-            : Insert(unit, caller, user.Id, draft, Randoms.Token());
+            : await Insert(unit, caller, user.Id, draft, Randoms.Token(), ct).ConfigureAwait(false);
     }
 
     public async ValueTask<Outcome<NewToken>> Regenerate(Unit unit, Caller caller, UserId userId, CancellationToken ct)
@@ -55,7 +55,7 @@ internal sealed class Tokens(IStore store, Snapshot<Known> known, TimeProvider t
             Revoke(unit, caller, row.Id);
         }
 
-        return Insert(unit, caller, user.Id, new TokenDraft(), Randoms.Token());
+        return await Insert(unit, caller, user.Id, new TokenDraft(), Randoms.Token(), ct).ConfigureAwait(false);
     }
 
     public async ValueTask<Outcome<Done>> Revoke(Unit unit, Caller caller, TokenId token, CancellationToken ct)
@@ -80,12 +80,13 @@ internal sealed class Tokens(IStore store, Snapshot<Known> known, TimeProvider t
     }
 
     /// <summary>Writes a token that is drawn or was handed over.</summary>
-    public NewToken Insert(Unit unit, Caller caller, long userId, TokenDraft draft, string plain)
+    public async ValueTask<NewToken> Insert(Unit unit, Caller caller, long userId, TokenDraft draft, string plain, CancellationToken ct)
     {
         var now = time.GetUtcNow();
+        var id = store.NextId<TokenRow>();
         var row = new TokenRow
         {
-            Id = store.NextId<TokenRow>(),
+            Id = id,
             TenantId = caller.TenantId,
             CreatedAt = now,
             UpdatedAt = now,
@@ -96,6 +97,7 @@ internal sealed class Tokens(IStore store, Snapshot<Known> known, TimeProvider t
             Labels = Texts.Write(draft.Labels),
             AllowedIps = Texts.Write(draft.AllowedIps),
             EndsAt = draft.EndsAt,
+            Sealed = await readable.Seal(id, plain, ct).ConfigureAwait(false),
         };
         unit.Insert(row);
         unit.Audit(caller, now, "created", "token", row.Id, content: new JsonObject { ["user"] = userId, ["kind"] = row.Kind, ["name"] = row.Name });
@@ -105,7 +107,7 @@ internal sealed class Tokens(IStore store, Snapshot<Known> known, TimeProvider t
 
     private void Revoke(Unit unit, Caller caller, long id)
     {
-        unit.Update<TokenRow>(id, null, (nameof(TokenRow.Revoked), true));
+        unit.Update<TokenRow>(id, null, (nameof(TokenRow.Revoked), true), (nameof(TokenRow.Sealed), null));
         unit.Audit(caller, time.GetUtcNow(), "revoked", "token", id);
         unit.Afterward(known.Forget);
     }

@@ -32,6 +32,7 @@ internal sealed class Users(IStore store, Snapshot<Known> known, Passwords passw
             return new Refusal(RefusalKind.Duplicate, "username_taken", $"A user \"{name}\" already exists.", there.Row.Id);
         }
 
+        draft = WithRoles(draft, []);
         if (draft.Password is not null && (type == UserTypes.Automation
             ? No.Invalid("automation_password", "An automation user has tokens, no password.")
             : Weak(draft.Password, name)) is { } weak)
@@ -94,6 +95,7 @@ internal sealed class Users(IStore store, Snapshot<Known> known, Passwords passw
             return raises;
         }
 
+        draft = WithRoles(draft, Texts.Read(row.Roles));
         if (draft.Password is not null)
         {
             return No.Invalid("password_here", "A password is not changed together with other fields.");
@@ -259,6 +261,11 @@ internal sealed class Users(IStore store, Snapshot<Known> known, Passwords passw
 
         return null;
     }
+
+    /// <summary>The roles as they will be, where some are to be given or taken.</summary>
+    private static UserDraft WithRoles(UserDraft draft, IReadOnlyList<string> has) => draft.AddRoles is null && draft.RemoveRoles is null
+        ? draft
+        : draft with { Roles = [.. (draft.Roles ?? has).Except(draft.RemoveRoles ?? []).Union(draft.AddRoles ?? [])] };
 
     private static bool IsLastAdministrator(Known all, UserRow row) =>
         all.ById.TryGetValue(row.Id, out var self) && Administers(self) && !all.ById.Values.Any(u => u.Row.Id != row.Id && Administers(u));

@@ -18,7 +18,7 @@ internal static class AppsServiceCollectionExtensions
             all.GetRequiredService<TimeProvider>(),
             KnownFor));
         services.AddSingleton<Installed>();
-        services.AddSingleton<SecretSeal>();
+        services.TryAddSingleton<SecretSeal>();
         services.AddSingleton<AssetWrites>();
         services.AddSingleton<IApps, Apps>();
         return services;

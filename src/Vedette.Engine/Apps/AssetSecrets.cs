@@ -38,7 +38,7 @@ internal static class AssetSecrets
         var digest = SettingsForm.AddressDigest(manifest, values);
         foreach (var (field, sealedText) in Of(row))
         {
-            if (seal.Open(sealedText, new SealedFor(row.Id, field, digest)) is not { } secret)
+            if (seal.Open(sealedText, new SealedFor(row.Id, field, digest).Bytes()) is not { } secret)
             {
                 return new Refusal(
                     RefusalKind.Invalid,

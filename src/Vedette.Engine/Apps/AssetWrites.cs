@@ -130,7 +130,7 @@ internal sealed class AssetWrites(IStore store, Installed installed, Snapshot<As
         List<string> faults = [.. form.Faults];
         foreach (var (field, secret) in form.Entered)
         {
-            kept[field] = seal.Seal(secret, new SealedFor(id, field, digest));
+            kept[field] = seal.Seal(secret, new SealedFor(id, field, digest).Bytes());
         }
 
         foreach (var (field, mask) in form.Masks)
@@ -139,7 +139,7 @@ internal sealed class AssetWrites(IStore store, Installed installed, Snapshot<As
             {
                 faults.Add($"\"{field}\" is the mask of a secret that is no longer there: enter it again");
             }
-            else if (seal.Open(sealedText, new SealedFor(id, field, digest)) is null)
+            else if (seal.Open(sealedText, new SealedFor(id, field, digest).Bytes()) is null)
             {
                 cleared.Add(field);
             }

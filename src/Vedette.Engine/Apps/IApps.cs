@@ -79,13 +79,3 @@ public sealed record AssetDraft
 
 /// <summary>An app by its id, its GUID, or vendor and product.</summary>
 public sealed record AppChoice(AppId? Id = null, string? Guid = null, string? Vendor = null, string? Product = null);
-
-/// <summary>Keys that seal secrets: kept by the host outside database and backup, in a file only its user can read.</summary>
-public interface ISecretKeys
-{
-    /// <summary>Seals what is new.</summary>
-    SecretKey Current { get; }
-
-    /// <summary>The key with this id, also an old one, or null.</summary>
-    SecretKey? Find(string id);
-}

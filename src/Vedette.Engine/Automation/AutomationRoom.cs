@@ -10,7 +10,7 @@ namespace Vedette.Engine.Automation;
 /// Empties the containers' outbox: every trigger, in order per container, becomes runs of the active playbooks, in the same commit in which it
 /// counts as handled.
 /// </summary>
-internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, ILogger<AutomationRoom> log) : IAutomation
+internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxBell bell, ILogger<AutomationRoom> log) : IAutomation
 {
     private readonly ConcurrentDictionary<long, int> _wakes = new();
 
@@ -24,6 +24,7 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, ILogger
 
     public async Task TakeUp()
     {
+        bell.Rung += Wake;
         foreach (var container in (await store.Select<TriggerRow>(Query.For(Where.Is(nameof(TriggerRow.Handled), false)))).Select(trigger => trigger.ContainerId).Distinct())
         {
             Wake(container);

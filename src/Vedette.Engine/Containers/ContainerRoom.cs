@@ -4,7 +4,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Containers;
 
-internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContainers
+internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell bell) : IContainers
 {
     private readonly Drafting _drafting = new(store, clock);
 
@@ -68,6 +68,20 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock) : IContain
         if (columns.Resolves || columns.Relabels)
         {
             await ReleaseGroup(unit, row);
+        }
+
+        if (columns.Resolves)
+        {
+            unit.Add(new InsertTrigger(new TriggerRow
+            {
+                Id = store.NextId<TriggerRow>(),
+                TenantId = row.TenantId,
+                ContainerId = row.Id,
+                UserId = caller.UserId,
+                CreatedAt = clock.GetUtcNow(),
+                Kind = Triggers.ContainerResolved,
+            }));
+            unit.Afterward(() => bell.Ring(row.Id));
         }
 
         unit.Audit(caller, clock.GetUtcNow(), "changed", "container", row.Id, row.Id, ChangedColumns.ForAudit(columns.Values));

@@ -10,11 +10,14 @@ public interface IPlaybooks
 
     Task<Outcome<PlaybookId>> Import(Unit unit, Caller caller, PlaybookImport import);
 
-    Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, bool? active, bool cancelRuns);
+    Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, PlaybookChange change);
+
+    /// <summary>The source as it is stored, and the metadata it was imported with.</summary>
+    Task<Outcome<ExportedPlaybook>> Export(Caller caller, PlaybookId id);
 
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, PlaybookRunId id);
 
-    /// <summary>Makes a run of every active playbook that has the container's label, in order. One of the same playbook that has not started is joined.</summary>
+    /// <summary>Makes a run of every active playbook that has the container's label and the trigger's kind, in order. One of the same playbook that has not started is joined.</summary>
     Task<Outcome<Done>> StartByTrigger(Unit unit, Caller caller, ContainerRow container, TriggerRow trigger);
 
     /// <summary>Accepts by name that playbooks run at a sandbox level that does not hold everything; null takes the acceptance back. Only a person may.</summary>
@@ -31,3 +34,9 @@ public interface IPlaybooks
 public sealed record StartRun(ContainerId Container, string Playbook, string Scope, JsonElement? Inputs);
 
 public sealed record PlaybookImport(string Repository, string Name, byte[] Source, JsonElement? Metadata, bool Force);
+
+/// <param name="Active">Whether it starts by itself; null leaves it.</param>
+/// <param name="Trigger">What starts it; null leaves it.</param>
+public sealed record PlaybookChange(bool? Active = null, string? Trigger = null, bool CancelRuns = false);
+
+public sealed record ExportedPlaybook(string Name, byte[] Source, string Metadata);

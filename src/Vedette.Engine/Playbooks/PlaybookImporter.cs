@@ -65,6 +65,7 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
             Category = Text(metadata, "category") ?? "",
             Description = Text(metadata, "description") ?? Text(coa?["data"] as JsonObject, "description") ?? "",
             PlaybookType = isFunction ? PlaybookTypes.CustomFunction : Text(coa, "playbook_type") ?? PlaybookTypes.Automation,
+            Trigger = (Text(metadata, "playbook_trigger") ?? Text(coa, "playbook_trigger")) is { } named && Triggers.All.Contains(named) ? named : Triggers.ArtifactCreated,
             InputSpec = (coa?["input_spec"] as JsonArray)?.ToJsonString() ?? "[]",
             OutputSpec = (coa?["output_spec"] as JsonArray)?.ToJsonString() ?? "[]",
             PythonVersion = pythonVersion,
@@ -83,7 +84,7 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
         {
             unit.Update<PlaybookRow>(row.Id, known[0].Version,
                 (nameof(row.Labels), row.Labels), (nameof(row.Tags), row.Tags), (nameof(row.Category), row.Category), (nameof(row.Description), row.Description),
-                (nameof(row.PlaybookType), row.PlaybookType), (nameof(row.InputSpec), row.InputSpec), (nameof(row.OutputSpec), row.OutputSpec), (nameof(row.PythonVersion), row.PythonVersion),
+                (nameof(row.PlaybookType), row.PlaybookType), (nameof(row.Trigger), row.Trigger), (nameof(row.InputSpec), row.InputSpec), (nameof(row.OutputSpec), row.OutputSpec), (nameof(row.PythonVersion), row.PythonVersion),
                 (nameof(row.DraftMode), row.DraftMode), (nameof(row.SourceHash), row.SourceHash), (nameof(row.Metadata), row.Metadata), (nameof(row.PassedValidation), row.PassedValidation),
                 (nameof(row.ValidationMessage), row.ValidationMessage), (nameof(row.LatestEditorId), row.LatestEditorId), (nameof(row.Active), known[0].Active && row.PassedValidation));
         }

@@ -7,7 +7,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunEnds ends, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, PlaybookSources sources, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunEnds ends, TimeProvider time) : IPlaybooks
 {
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
@@ -50,7 +50,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunL
     public async Task<Outcome<Done>> StartByTrigger(Unit unit, Caller caller, ContainerRow container, TriggerRow trigger)
     {
         var open = await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ContainerId), container.Id) & Where.Is(nameof(PlaybookRunRow.Status), "pending")));
-        var active = await store.Select<PlaybookRow>(Query.For(Where.Is(nameof(PlaybookRow.Active), true) & Where.Is(nameof(PlaybookRow.Disabled), false)));
+        var active = await store.Select<PlaybookRow>(Query.For(Where.Is(nameof(PlaybookRow.Active), true) & Where.Is(nameof(PlaybookRow.Disabled), false) & Where.Is(nameof(PlaybookRow.Trigger), trigger.Kind)));
         var position = 0;
         foreach (var playbook in active.Where(playbook => HasLabel(playbook, container.Label)).OrderBy(playbook => playbook.Position).ThenBy(playbook => playbook.Id))
         {
@@ -68,7 +68,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunL
 
     public Task<Outcome<PlaybookId>> Import(Unit unit, Caller caller, PlaybookImport import) => importer.Import(unit, caller, import);
 
-    public async Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, bool? active, bool cancelRuns)
+    public async Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, PlaybookChange change)
     {
         if (caller.Lacks(Permissions.EditPlaybooks) is { } refusal)
         {
@@ -81,7 +81,18 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunL
             return new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
         }
 
-        if (active is { } on)
+        if (change.Trigger is { } trigger && trigger != row.Trigger)
+        {
+            if (!Triggers.All.Contains(trigger))
+            {
+                return new Refusal(RefusalKind.Invalid, "unknown_trigger", $"playbook_trigger \"{trigger}\" is not known; it is one of: {string.Join(", ", Triggers.All)}.");
+            }
+
+            unit.Update<PlaybookRow>(row.Id, row.Version, (nameof(row.Trigger), trigger));
+            unit.Audit(caller, time.GetUtcNow(), "changed", "playbook", row.Id, content: new JsonObject { ["playbook_trigger"] = trigger });
+        }
+
+        if (change.Active is { } on)
         {
             if (on && !row.PassedValidation)
             {
@@ -93,11 +104,11 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunL
                 return new Refusal(RefusalKind.Invalid, "not_automation", $"\"{row.Repository}/{row.Name}\" is of type {row.PlaybookType}; only automation playbooks start by themselves.");
             }
 
-            unit.Update<PlaybookRow>(row.Id, row.Version, (nameof(row.Active), on));
+            unit.Update<PlaybookRow>(row.Id, unit.VersionToBuildOn<PlaybookRow>(row.Id, row.Version), (nameof(row.Active), on));
             unit.Audit(caller, time.GetUtcNow(), on ? "activated" : "deactivated", "playbook", row.Id);
         }
 
-        if (cancelRuns)
+        if (change.CancelRuns)
         {
             foreach (var run in await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.PlaybookId), row.Id) & Where.In(nameof(PlaybookRunRow.Status), ["pending", "running"]))))
             {
@@ -106,6 +117,18 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunL
         }
 
         return default(Done);
+    }
+
+    public async Task<Outcome<ExportedPlaybook>> Export(Caller caller, PlaybookId id)
+    {
+        if (caller.Lacks(Permissions.ViewPlaybooks) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await store.Find<PlaybookRow>(id.Value) is { } row && row.TenantId == caller.TenantId
+            ? new ExportedPlaybook(row.Name, await sources.Bytes(row.SourceHash), row.Metadata)
+            : new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
     }
 
     public async Task<Outcome<Done>> Cancel(Unit unit, Caller caller, PlaybookRunId id)

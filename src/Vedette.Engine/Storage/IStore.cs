@@ -68,9 +68,25 @@ public sealed record Query
 /// <param name="Column">Property name.</param>
 /// <param name="Json">Keys into the JSON of the column.</param>
 /// <param name="Through">Foreign keys to follow first: property name that holds the id, and the row type it names.</param>
-public sealed record Path(string Column, IReadOnlyList<string>? Json = null, IReadOnlyList<(string Key, Type Row)>? Through = null)
+/// <param name="Part">For a time: a number out of it, in UTC, in place of the time.</param>
+public sealed record Path(string Column, IReadOnlyList<string>? Json = null, IReadOnlyList<(string Key, Type Row)>? Through = null, TimePart? Part = null)
 {
     public static implicit operator Path(string column) => new(column);
+}
+
+public enum TimePart
+{
+    Year,
+    Month,
+
+    /// <summary>Of the month, from 1.</summary>
+    Day,
+
+    /// <summary>Sunday is 1.</summary>
+    WeekDay,
+    Hour,
+    Minute,
+    Second,
 }
 
 /// <summary>A condition on rows.</summary>

@@ -49,7 +49,7 @@ internal sealed class BundledContent(IStore store, IPlaybooks playbooks, ILists 
 
         if (activate)
         {
-            var active = await Units.Decide(store, unit => playbooks.Change(unit, Caller.Platform, id, active: true, cancelRuns: false));
+            var active = await Units.Decide(store, unit => playbooks.Change(unit, Caller.Platform, id, new PlaybookChange(Active: true)));
             if (active.Refused)
             {
                 throw new SetupException($"The playbook {file} cannot be activated: {active.Refusal.Message}");

@@ -57,6 +57,9 @@ public sealed class VedetteServer : IAsyncDisposable
 
     public IStore Store => _store;
 
+    /// <summary>Every route that answers under <c>/rest</c>.</summary>
+    internal RouteTable Routes => _app.Services.GetRequiredService<RouteTable>();
+
     /// <exception cref="SetupException">Something of the set-up is wrong; the message says what to do.</exception>
     public static async Task<VedetteServer> Start(ServerOptions options, CancellationToken ct = default)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -44,7 +45,7 @@ internal static class Credentials
         if (Basic(http.Request.Headers.Authorization.ToString()) is { } basic)
         {
             // A browser sends Basic by itself, also for a foreign page: then our origin and the session's token are needed as well.
-            if (changing && ByBrowser(http))
+            if (changing && (cookie is not null || ByBrowser(http)))
             {
                 if (Foreign(http) is { } foreign)
                 {
@@ -99,39 +100,81 @@ internal static class Credentials
         return colon < 0 ? ("", text) : (text[..colon], text[(colon + 1)..]);
     }
 
-    /// <summary><c>POST /login</c> with username and password as a form opens a session.</summary>
-    public static void MapLogin(this WebApplication app)
+    /// <summary><c>/login</c> opens a session, <c>/logout</c> ends it; as the field's clients do it, with a form, cookies and a CSRF token.</summary>
+    public static void MapSessions(this WebApplication app)
     {
-        app.MapPost("/login", async (HttpContext http, IAccess access, IStore store) =>
+        app.MapGet("/login", (HttpContext http) =>
         {
-            if (Foreign(http) is { } foreign)
-            {
-                await RestEndpoints.Send(http, RestAnswer.Of(foreign), false);
-                return;
-            }
-
-            var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
-            var unit = new Unit();
-            var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-            var outcome = await access.SignIn(unit, form["username"].ToString(), form["password"].ToString(), address, http.RequestAborted);
-
-            // Committed whatever the answer: a failed attempt leaves its audit row too.
-            if (!unit.Empty && !(await store.Commit(unit, http.RequestAborted)).IsDone)
-            {
-                await RestEndpoints.Send(http, RestAnswer.Of(Units.Unavailable), false);
-                return;
-            }
-
-            if (!outcome.Ok(out var signedIn, out var refusal))
-            {
-                await RestEndpoints.Send(http, RestAnswer.Of(refusal) with { Status = Status(refusal) }, false);
-                return;
-            }
-
-            var options = new CookieOptions { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/", Expires = signedIn.EndsAt };
-            http.Response.Cookies.Append(SessionCookie, signedIn.Cookie, options);
-            http.Response.Cookies.Append(CsrfCookie, signedIn.Csrf, new CookieOptions { Secure = http.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/", Expires = signedIn.EndsAt });
-            await RestEndpoints.Send(http, RestAnswer.Ok(new JsonObject { ["success"] = true, ["must_change_password"] = signedIn.MustChangePassword }), false);
+            Keep(http, CsrfCookie, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), null);
+            return RestEndpoints.Send(http, RestAnswer.Ok(new JsonObject { ["success"] = true, ["message"] = $"POST username, password and csrfmiddlewaretoken (the value of the cookie {CsrfCookie}) here as a form." }), false);
         });
+        app.MapPost("/login", async (HttpContext http, IAccess access, IStore store) => await RestEndpoints.Send(http, await SignIn(http, access, store), false));
+        app.MapPost("/logout", async (HttpContext http, IAccess access, IStore store) => await RestEndpoints.Send(http, await SignOut(http, access, store), false));
     }
+
+    private static async Task<RestAnswer> SignIn(HttpContext http, IAccess access, IStore store)
+    {
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
+        var posted = form["csrfmiddlewaretoken"].ToString() is { Length: > 0 } field ? field : http.Request.Headers["X-CSRFToken"].ToString();
+        if ((Foreign(http) ?? Unasked(http, posted)) is { } no)
+        {
+            return Denied(no);
+        }
+
+        var unit = new Unit();
+        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        var outcome = await access.SignIn(unit, form["username"].ToString(), form["password"].ToString(), address, http.RequestAborted);
+
+        // Committed whatever the answer: a failed attempt leaves its audit row too.
+        if (!unit.Empty && !(await store.Commit(unit, http.RequestAborted)).IsDone)
+        {
+            return RestAnswer.Of(Units.Unavailable);
+        }
+
+        if (!outcome.Ok(out var signedIn, out var refusal))
+        {
+            return Denied(refusal);
+        }
+
+        Keep(http, SessionCookie, signedIn.Cookie, signedIn.EndsAt);
+        Keep(http, CsrfCookie, signedIn.Csrf, signedIn.EndsAt);
+        return RestAnswer.Ok(new JsonObject { ["success"] = true, ["must_change_password"] = signedIn.MustChangePassword });
+    }
+
+    private static async Task<RestAnswer> SignOut(HttpContext http, IAccess access, IStore store)
+    {
+        if (http.Request.Cookies[SessionCookie] is not { Length: > 0 } cookie)
+        {
+            return RestAnswer.Failed(400, "There is no session to end: the request carries no session cookie.");
+        }
+
+        if (!(await Caller(http)).Ok(out var caller, out var refusal))
+        {
+            return Denied(refusal);
+        }
+
+        var outcome = await Units.Decide(store, async unit => await access.SignOut(unit, caller, cookie, http.RequestAborted), http.RequestAborted);
+        if (outcome.Refused)
+        {
+            return RestAnswer.Of(outcome.Refusal!);
+        }
+
+        http.Response.Cookies.Delete(SessionCookie);
+        http.Response.Cookies.Delete(CsrfCookie);
+        return RestAnswer.Ok(Wire.Success());
+    }
+
+    private static RestAnswer Denied(Refusal refusal) => RestAnswer.Of(refusal) with { Status = Status(refusal) };
+
+    /// <summary>A refusal unless the form comes from who has our cookie: signing somebody in as somebody else is an attack as well.</summary>
+    private static Refusal? Unasked(HttpContext http, string posted) =>
+        http.Request.Cookies[CsrfCookie] is { Length: > 0 } cookie && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), Encoding.UTF8.GetBytes(posted))
+            ? null
+            : new Refusal(RefusalKind.Forbidden, "csrf", $"Signing in needs csrfmiddlewaretoken with the value of the cookie {CsrfCookie}: GET /login sets it.");
+
+    /// <summary>The session's cookie is not for scripts; the CSRF token's is, as they have to send it back.</summary>
+    private static void Keep(HttpContext http, string name, string value, DateTimeOffset? until) => http.Response.Cookies.Append(
+        name,
+        value,
+        new CookieOptions { HttpOnly = name == SessionCookie, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/", Expires = until });
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vedette.Engine.Access;
+using Vedette.Engine.Playbooks;
 using Vedette.Engine.Storage;
 using Vedette.Server.Rest.Queries;
 
@@ -26,11 +27,13 @@ internal static class RecordTypes
             }
         },
     }
-        .With("id", "version", "name", "label", "description", "container_type", "status", "severity", "sensitivity", "source_data_identifier", "hash")
+        .With("id", "version", "name", "label", "description", "container_type").Word("status", "container_status").Word("severity", "severity").With("sensitivity", "source_data_identifier", "hash")
         .As("asset", "AssetId", "asset").As("ingest_app", "IngestAppId", "app").As("owner", "OwnerId", "ph_user").As("role", "RoleId", "role")
         .As("create_time", "CreatedAt").With("start_time", "end_time", "open_time", "due_time", "close_time").As("closing_owner", "ClosingOwnerId", "ph_user")
         .As("closing_rule_run", "ClosingRunId", "playbook_run").As("container_update_time", "UpdatedAt").With("artifact_count", "artifact_update_time", "kill_chain", "tags", "data", "custom_fields", "in_case")
-        .As("parent_container", "ParentContainerId", "container").As("grouped_into", "GroupedIntoId", "container").With("alert_count").As("first_seen", "FirstSeenAt").As("last_seen", "LastSeenAt");
+        .As("parent_container", "ParentContainerId", "container").As("grouped_into", "GroupedIntoId", "container").With("alert_count").As("first_seen", "FirstSeenAt").As("last_seen", "LastSeenAt")
+        .And("tenant", Kind.Whole, "Always 0.").And("external_id", Kind.Text, "Always null.").And("current_phase", Kind.Whole, "Always null.").And("workflow_name", Kind.Text, "Always empty.")
+        .And("owner_name", Kind.Text, "Username of the owner, or null.");
 
     public static RecordType<ArtifactRow> Artifact { get; } = new RecordType<ArtifactRow>("artifact", Permissions.ViewEvents)
     {
@@ -38,13 +41,19 @@ internal static class RecordTypes
         {
             record["has_note"] = false;
             record["in_case"] = false;
+            if (context.Call.Flag("include_all_cef_types"))
+            {
+                record["cef_types"] = CefFields.AllTypes(record["cef"] as JsonObject, record["cef_types"] as JsonObject);
+            }
+
             return ValueTask.CompletedTask;
         },
     }
-        .With("id", "version").As("container", "ContainerId", "container").With("name", "label", "type", "severity", "source_data_identifier", "hash", "kill_chain", "description")
+        .With("id", "version").As("container", "ContainerId", "container").With("name", "label", "type").Word("severity", "severity").With("source_data_identifier", "hash", "kill_chain", "description")
         .As("create_time", "CreatedAt").As("update_time", "UpdatedAt").With("start_time", "end_time", "tags", "data", "cef", "cef_types").As("owner", "OwnerId", "ph_user")
         .As("ingest_app", "IngestAppId", "app").As("asset", "AssetId", "asset").As("playbook_run", "PlaybookRunId", "playbook_run")
-        .As("parent_container", "ParentContainerId", "container").As("parent_artifact", "ParentArtifactId", "artifact");
+        .As("parent_container", "ParentContainerId", "container").As("parent_artifact", "ParentArtifactId", "artifact")
+        .And("has_note", Kind.Truth, "Always false.").And("in_case", Kind.Truth, "Always false.");
 
     public static RecordType<ActionRunRow> ActionRun { get; } = new RecordType<ActionRunRow>("action_run", Permissions.ViewEvents)
         .With("id", "version", "action", "name", "type", "status", "message", "targets").As("container", "ContainerId", "container").As("playbook", "PlaybookId", "playbook")
@@ -56,31 +65,39 @@ internal static class RecordTypes
         Complete = static async (row, record, context) =>
         {
             record["extra_data"] = new JsonArray();
-            if (!context.Expensive)
+            if (context.Expensive)
             {
-                return;
+                record["result_data"] = await Results(context.Store, row, context.Ct);
             }
-
-            var results = new JsonArray();
-            foreach (var result in await context.Store.Select<ActionResultRow>(new Query { Where = Where.Is("AppRunId", row.Id), Order = [("Position", false)] }, context.Ct))
-            {
-                results.Add(new JsonObject
-                {
-                    ["status"] = result.Status,
-                    ["message"] = result.Message,
-                    ["parameter"] = JsonNode.Parse(result.Parameter),
-                    ["data"] = JsonNode.Parse(result.Data),
-                    ["summary"] = JsonNode.Parse(result.Summary),
-                    ["extra_data"] = new JsonArray(),
-                });
-            }
-
-            record["result_data"] = results;
         },
     }
         .With("id", "version", "action").As("action_run", "ActionRunId", "action_run").As("app", "AppId", "app").With("app_name", "app_version").As("asset", "AssetId", "asset")
         .As("container", "ContainerId", "container").As("playbook_run", "PlaybookRunId", "playbook_run").As("effective_user", "UserId", "ph_user").With("status", "message")
-        .As("start_time", "StartedAt").As("end_time", "EndedAt").As("exception_occured", "Exception").With("result_summary");
+        .As("start_time", "StartedAt").As("end_time", "EndedAt").As("exception_occured", "Exception").With("result_summary")
+        .And("extra_data", Kind.Any, "Always an empty list.").And("result_data", Kind.Any, "One item per parameter set: status, message, parameter, data, summary. In lists only with `include_expensive`.");
+
+    /// <summary>By the asking first: that is what is indexed.</summary>
+    public static Where Of(AppRunRow row) => Where.Is(nameof(ActionResultRow.ActionRunId), row.ActionRunId) & Where.Is(nameof(ActionResultRow.AppRunId), row.Id);
+
+    /// <summary>The results of an app run, in the shape of <c>result_data</c>.</summary>
+    public static async Task<JsonArray> Results(IStore store, AppRunRow row, CancellationToken ct)
+    {
+        var results = new JsonArray();
+        foreach (var result in await store.Select<ActionResultRow>(new Query { Where = Of(row), Order = [("Position", false)] }, ct))
+        {
+            results.Add(new JsonObject
+            {
+                ["status"] = result.Status,
+                ["message"] = result.Message,
+                ["parameter"] = JsonNode.Parse(result.Parameter),
+                ["data"] = JsonNode.Parse(result.Data),
+                ["summary"] = JsonNode.Parse(result.Summary),
+                ["extra_data"] = new JsonArray(),
+            });
+        }
+
+        return results;
+    }
 
     public static RecordType<PlaybookRow> Playbook { get; } = new RecordType<PlaybookRow>("playbook", Permissions.ViewPlaybooks)
     {
@@ -96,22 +113,29 @@ internal static class RecordTypes
         },
     }
         .With("id", "version", "name", "active", "disabled", "labels", "tags", "category", "description", "playbook_type", "input_spec", "output_spec", "passed_validation", "draft_mode", "python_version")
-        .As("repository", "Repository").As("validation_message", "ValidationMessage").As("run_as", "RunAsId", "ph_user").As("latest_editor", "LatestEditorId", "ph_user")
-        .As("create_time", "CreatedAt").As("update_time", "UpdatedAt");
+        .As("repository", "Repository").As("validation_message", "ValidationMessage").As("playbook_trigger", "Trigger").As("run_as", "RunAsId", "ph_user").As("latest_editor", "LatestEditorId", "ph_user")
+        .As("create_time", "CreatedAt").As("update_time", "UpdatedAt")
+        .And("scm", Kind.Whole, "The repository by number: 1 for local, 2 for community. Can be filtered by.");
 
     public static RecordType<PlaybookRunRow> PlaybookRun { get; } = new RecordType<PlaybookRunRow>("playbook_run", Permissions.ViewEvents)
     {
-        Complete = static (row, record, context) =>
+        Complete = static async (row, record, context) =>
         {
-            record["message"] = new JsonObject { ["playbook"] = $"{row.Repository}/{row.PlaybookName}", ["status"] = row.Status, ["message"] = row.Message, ["result"] = new JsonArray() }.ToJsonString(Wire.Compact);
+            record["message"] = Wire.Spaced(await RunSummary.Of(context.Store, row));
             record["test_mode"] = row.Simulated;
             record["cancelled"] = row.Status == "cancelled" ? "cancelled" : "";
-            record["misc"] = new JsonObject { ["scope"] = row.Scope };
-            return ValueTask.CompletedTask;
+            record["misc"] = new JsonObject
+            {
+                ["scope"] = row.Scope.StartsWith('[') ? JsonNode.Parse(row.Scope) : row.Scope,
+                ["scope_artifact_ids"] = new JsonArray([.. (await RunScope.Artifacts(context.Store, row, context.Ct)).Select(id => (JsonNode)id)]),
+                ["parent_playbook_run"] = row.ParentRunId is { } parent ? new JsonObject { ["parent_playbook_run_id"] = parent } : [],
+            };
         },
     }
         .With("id", "version").As("playbook", "PlaybookId", "playbook").As("container", "ContainerId", "container").With("status", "inputs", "outputs").As("owner", "OwnerId", "ph_user")
-        .As("effective_user", "UserId", "ph_user").As("parent_run", "ParentRunId", "playbook_run").As("start_time", "StartedAt").As("update_time", "UpdatedAt").As("end_time", "EndedAt").As("last_artifact", "ScopeTo");
+        .As("effective_user", "UserId", "ph_user").As("parent_run", "ParentRunId", "playbook_run").As("start_time", "StartedAt").As("update_time", "UpdatedAt").As("end_time", "EndedAt").As("last_artifact", "ScopeTo")
+        .And("message", Kind.Text, "JSON as text: playbook, status, message, and under `result` each action with its app runs.").And("test_mode", Kind.Truth, "True for a run that touched nothing.")
+        .And("cancelled", Kind.Text, "`cancelled`, or empty.").And("misc", Kind.Object, "Its scope, the numbers of the artifacts in it, and the run that started it.");
 
     public static RecordType<RunLogRow> RunLog { get; } = new RecordType<RunLogRow>("log", Permissions.ViewEvents).With("id", "message").As("message_type", "Level").As("time", "At");
 
@@ -142,10 +166,15 @@ internal static class RecordTypes
 
     /// <summary>The configuration is no field: it is shown masked by the resource and cannot be asked about.</summary>
     public static RecordType<AssetRow> Asset { get; } = new RecordType<AssetRow>("asset", Permissions.ViewAssets)
-        .With("id", "version", "name").As("app", "AppId", "app").With("description", "product_vendor", "product_name", "type", "tags", "disabled").As("concurrency_limit", "Concurrency").As("validation", "LastTest");
+        .With("id", "version", "name").As("app", "AppId", "app").With("description", "product_vendor", "product_name", "type", "tags", "disabled").As("concurrency_limit", "Concurrency").As("validation", "LastTest")
+        .And("configuration", Kind.Object, "The settings; in place of each secret a mask, `salt:...`.");
 
-    public static RecordType<AuditRow> Audit { get; } = new RecordType<AuditRow>("audit", Permissions.ViewAudit)
-        .With("id", "number", "chain", "channel", "act", "object", "content", "hash").As("time", "At").As("user", "UserId", "ph_user").As("address", "Address").As("caused_by", "CausedBy").As("object_id", "ObjectId").As("container", "ContainerId", "container");
+    /// <summary>Lines of an app run's log, in the shape of a run's.</summary>
+    public static Shape LogLines { get; } = new Shape("LogLines", "All lines at once; there are no pages.")
+        .Needs("count", Kind.Whole, "How many.").Needs("num_pages", Kind.Whole, "0 or 1.").Needs("data", Kind.Any, "Each with `id`, `message`, `message_type` (0 error, 1 debug, 2 information) and `time`.");
+
+    /// <summary>Those that other records name; also what lists are tested by.</summary>
+    public static IReadOnlyCollection<RecordType> All => ByName.Values;
 
     private static readonly Dictionary<string, RecordType> ByName = new RecordType[]
     {

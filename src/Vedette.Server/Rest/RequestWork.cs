@@ -13,6 +13,8 @@ internal sealed class RequestWork(IStore store, TimeProvider clock, Caller calle
 
     public IStore Store => store;
 
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>The address that clients reach this server by; empty inside a run, unless the server's settings name one.</summary>
     public string BaseUrl { get; init; } = "";
 
@@ -44,7 +46,7 @@ internal sealed class RequestWork(IStore store, TimeProvider clock, Caller calle
             {
                 return before[0].Digest == digest
                     ? new RestAnswer(before[0].Status, JsonNode.Parse(before[0].Answer))
-                    : new Refusal(RefusalKind.Conflict, "idempotency_key_reused", "This Idempotency-Key was used for another request before.");
+                    : new Refusal(RefusalKind.Conflict, "idempotency_key_reused", "This Idempotency-Key was used for another request before: another path or another body. Send the first request again as it was, or take a new key.");
             }
         }
 
@@ -56,13 +58,14 @@ internal sealed class RequestWork(IStore store, TimeProvider clock, Caller calle
         var result = answer(value);
         if (key is not null)
         {
+            var kept = result.ShownOnce ? RestAnswer.Failed(409, "This request was done before. What it made is shown once and not kept; ask for a new one.") : result;
             unit.Insert(new RequestKeyRow
             {
                 Id = store.NextId<RequestKeyRow>(),
                 Key = key,
                 Digest = digest,
-                Status = result.Status,
-                Answer = result.Body?.ToJsonString(Wire.Compact) ?? "null",
+                Status = kept.Status,
+                Answer = kept.Body?.ToJsonString(Wire.Compact) ?? "null",
                 CreatedAt = clock.GetUtcNow(),
             });
         }

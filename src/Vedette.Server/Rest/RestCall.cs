@@ -19,7 +19,7 @@ internal sealed class RestCall
 
     public required IReadOnlyList<KeyValuePair<string, string>> Query { get; init; }
 
-    public required ReadOnlyMemory<byte> Body { get; init; }
+    public required ReadOnlyMemory<byte> Content { get; init; }
 
     public required RequestWork Work { get; init; }
 
@@ -27,24 +27,27 @@ internal sealed class RestCall
 
     public Caller Caller => Work.Caller;
 
-    public bool IsGet => Method is "GET" or "HEAD";
+    /// <summary>The number that the second segment is, on a route that has <c>{id}</c> there.</summary>
+    public long Number => Id(Path[1]) ?? throw new InvalidOperationException($"/rest/{string.Join('/', Path)} has no number in its second place.");
 
     public string? Param(string name) => Query.LastOrDefault(pair => pair.Key == name).Value;
 
     /// <summary>A flag is on when it is there without a value, or with a true one.</summary>
     public bool Flag(string name) => Param(name) is { } value && value is "" or "true" or "True" or "1";
 
+    public Posted Body(Shape shape) => Posted.Of(Json(), shape);
+
     public JsonElement Json()
     {
-        if (Body.IsEmpty)
+        if (Content.IsEmpty)
         {
             throw new BadRequestException("The body is empty; a JSON object is expected.");
         }
 
         try
         {
-            using var parsed = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = 64 });
-            if (Body.Span.IndexOf("\\u"u8) >= 0)
+            using var parsed = JsonDocument.Parse(Content, new JsonDocumentOptions { MaxDepth = 64 });
+            if (Content.Span.IndexOf("\\u"u8) >= 0)
             {
                 RejectBrokenText(parsed.RootElement);
             }
@@ -124,8 +127,11 @@ public sealed class BadRequestException : Exception
     }
 }
 
-internal sealed record RestAnswer(int Status, JsonNode? Body, byte[]? Bytes = null, string ContentType = "application/json")
+internal sealed record RestAnswer(int Status, JsonNode? Body, byte[]? Bytes = null, string ContentType = "application/json", string? FileName = null)
 {
+    /// <summary>It shows a secret that is shown once: no copy is kept, so a repeat of the request is told so.</summary>
+    public bool ShownOnce { get; init; }
+
     public static RestAnswer Ok(JsonNode body) => new(200, body);
 
     public static RestAnswer Failed(int status, string message) => new(status, Wire.Failed(message));
@@ -137,8 +143,8 @@ internal sealed record RestAnswer(int Status, JsonNode? Body, byte[]? Bytes = nu
         var status = refusal.Kind switch
         {
             RefusalKind.Invalid => 400,
-            RefusalKind.NotFound => 404,
             RefusalKind.Unauthenticated => 401,
+            RefusalKind.NotFound => 404,
             RefusalKind.Forbidden => 403,
             RefusalKind.Duplicate => 400,
             RefusalKind.Conflict => 409,

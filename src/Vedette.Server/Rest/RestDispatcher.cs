@@ -4,29 +4,32 @@ using Vedette.Engine.Access;
 using Vedette.Engine.Playbooks.Rest;
 using Vedette.Engine.Storage;
 using Vedette.Server.Rest.Queries;
-using Vedette.Server.Rest.Resources;
 
 namespace Vedette.Server.Rest;
 
-/// <summary>Finds the resource of a call; every error becomes JSON here. Knows no HTTP, so that a run's own calls come through as well.</summary>
-internal sealed class RestDispatcher(IEnumerable<IResource> resources, ILogger<RestDispatcher> log)
+/// <summary>Finds the route of a call; every error becomes JSON here. Knows no HTTP, so that a run's own calls come through as well.</summary>
+internal sealed class RestDispatcher(RouteTable routes, ILogger<RestDispatcher> log)
 {
-    private readonly Dictionary<string, IResource> _resources = resources
-        .SelectMany(resource => resource.Names.Select(name => (name, resource)))
-        .ToDictionary(pair => pair.name, pair => pair.resource, StringComparer.Ordinal);
-
-    public IEnumerable<string> Names => _resources.Keys;
+    public IEnumerable<string> Names => routes.Names;
 
     public async Task<RestAnswer> Answer(RestCall call)
     {
-        if (call.Path.Count == 0 || !_resources.TryGetValue(call.Path[0], out var resource))
+        var here = routes.Find(call.Path).ToList();
+        if (here.Count == 0)
         {
-            return RestAnswer.Failed(404, call.Path.Count == 0 ? "Name a resource: /rest/<type>." : $"There is no /rest/{call.Path[0]}.");
+            return RestAnswer.Failed(404, call.Path switch
+            {
+                [] => "Name a resource: /rest/<type>. GET /rest/openapi.json says which there are.",
+                [var name, ..] when !routes.Names.Contains(name) => $"There is no /rest/{name}.",
+                [var name, _] => $"{name} item not found",
+                _ => $"{call.Path[^1]} item not found",
+            });
         }
 
-        if (call.Method is not ("GET" or "HEAD" or "POST" or "DELETE"))
+        var method = call.Method == "HEAD" ? "GET" : call.Method;
+        if (here.Find(route => route.Method == method) is not { } route)
         {
-            return Resource.NotAllowed(call);
+            return RestAnswer.Failed(405, $"{call.Method} is not possible on /rest/{string.Join('/', call.Path)}; {string.Join(" and ", here.Select(one => one.Method).Distinct())} is.");
         }
 
         if (call.Method == "DELETE" && call.Caller.ByToken && call.Path[0] != "decided_list")
@@ -34,9 +37,14 @@ internal sealed class RestDispatcher(IEnumerable<IResource> resources, ILogger<R
             return RestAnswer.Failed(403, "Who came by a token does not have permission to delete; sign in as a person.");
         }
 
+        if (call.Caller.Lacks(route.Needed) is { } lacks)
+        {
+            return RestAnswer.Of(lacks);
+        }
+
         try
         {
-            return await resource.Answer(call);
+            return await route.Answer(call);
         }
         catch (Exception exception) when (exception is BadRequestException or BadQueryException)
         {
@@ -74,7 +82,7 @@ internal sealed class OwnRest(RestDispatcher dispatcher, IStore store, TimeProvi
             Method = method.ToUpperInvariant(),
             Path = [.. segments.Skip(1)],
             Query = RestCall.Pairs(query),
-            Body = body,
+            Content = body,
             Work = new RequestWork(store, clock, caller, unit),
             Ct = ct,
         };

@@ -19,6 +19,9 @@ public static class RestEndpoints
 
     public static IServiceCollection AddRest(this IServiceCollection services)
     {
+        services.AddSingleton<AuditLists>();
+        services.AddSingleton<RouteTable>();
+        services.AddSingleton(provider => new Lazy<RouteTable>(provider.GetRequiredService<RouteTable>));
         services.AddSingleton<RestDispatcher>();
         services.AddSingleton<IOwnRest, OwnRest>();
         services.AddSingleton(provider => new Records(provider.GetRequiredService<IStore>(), RecordTypes.Find));
@@ -30,12 +33,12 @@ public static class RestEndpoints
         return services;
     }
 
-    /// <summary>Everything under <c>/rest</c>, and <c>/login</c>. No route answers without credentials, wherever the call comes from.</summary>
+    /// <summary>Everything under <c>/rest</c>, and <c>/login</c> and <c>/logout</c>. No route answers without credentials, wherever the call comes from.</summary>
     public static void MapRest(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.Map("/rest/{**path}", Answer);
-        Credentials.MapLogin(app);
+        Credentials.MapSessions(app);
     }
 
     private static async Task Answer(HttpContext http)
@@ -64,7 +67,7 @@ public static class RestEndpoints
             Method = http.Request.Method,
             Path = [.. RestCall.Segments(question < 0 ? raw : raw[..question]).Skip(1)],
             Query = RestCall.Pairs(question < 0 ? "" : raw[question..]),
-            Body = body,
+            Content = body,
             Work = new RequestWork(store, http.RequestServices.GetRequiredService<TimeProvider>(), caller, null, key.Length == 0 ? null : key, signed) { BaseUrl = http.RequestServices.GetRequiredService<ServerOptions>().BaseUrl ?? $"{http.Request.Scheme}://{http.Request.Host}" },
             Ct = http.RequestAborted,
         };
@@ -79,6 +82,11 @@ public static class RestEndpoints
         http.Response.ContentLength = content.Length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-store";
+        if (answer.FileName is { } file)
+        {
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
+        }
+
         if (!HttpMethods.IsHead(http.Request.Method))
         {
             await http.Response.Body.WriteAsync(content, http.RequestAborted);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,6 +17,47 @@ internal static class Wire
     /// <summary>ISO 8601 with or without fraction, offset, Z, or T; one without an offset is UTC. Null when it is no time.</summary>
     public static DateTimeOffset? Time(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
+    /// <summary>The envelope of a list that is given whole.</summary>
+    public static JsonObject List(JsonArray data) => new() { ["count"] = data.Count, ["num_pages"] = data.Count == 0 ? 0 : 1, ["data"] = data };
+
+    /// <summary>JSON as the field's own text of it is: a space after each colon and comma.</summary>
+    public static string Spaced(JsonNode? node)
+    {
+        var text = new StringBuilder();
+        Spaced(node, text);
+        return text.ToString();
+    }
+
+    private static void Spaced(JsonNode? node, StringBuilder text)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                text.Append('{');
+                foreach (var (at, (key, value)) in map.Index())
+                {
+                    text.Append(at == 0 ? "" : ", ").Append(JsonSerializer.Serialize(key, Compact)).Append(": ");
+                    Spaced(value, text);
+                }
+
+                text.Append('}');
+                break;
+            case JsonArray list:
+                text.Append('[');
+                foreach (var (at, value) in list.Index())
+                {
+                    text.Append(at == 0 ? "" : ", ");
+                    Spaced(value, text);
+                }
+
+                text.Append(']');
+                break;
+            default:
+                text.Append(node?.ToJsonString(Compact) ?? "null");
+                break;
+        }
+    }
 
     public static JsonObject Failed(string message) => new() { ["failed"] = true, ["message"] = message };
 

@@ -155,12 +155,34 @@ internal sealed class QueryText
             end = Table.Of(row);
         var column = end.Column(path.Column);
         var whole = Whole(path, column);
+        if (path.Part is { } part)
+            return (OfTime(whole, column, part), column with { Kind = ColumnKind.Number, Type = typeof(long) }, false);
         if (path.Json is not { Count: > 0 } keys)
             return (whole, column, false);
         if (!column.Json)
             throw new ArgumentException($"{end.Row.Name}.{column.Property} is no JSON: nothing is inside it.");
         // One text that is no JSON must not spoil the list of all.
         return ($"CASE WHEN json_valid({whole}) THEN json_extract({whole}, {Parameter(JsonPath(keys))}) END", column, true);
+    }
+
+    private static string OfTime(string sql, Column column, TimePart part)
+    {
+        if (column.Kind != ColumnKind.Time)
+            throw new ArgumentException($"{column.Property} is no time: it has no {part}.");
+        var format = part switch
+        {
+            TimePart.Year => "%Y",
+            TimePart.Month => "%m",
+            TimePart.Day => "%d",
+            TimePart.WeekDay => "%w",
+            TimePart.Hour => "%H",
+            TimePart.Minute => "%M",
+            TimePart.Second => "%S",
+            _ => throw new NotSupportedException($"The store knows no part {part} of a time."),
+        };
+        // Whole seconds, downwards also before 1970: given a fraction, SQLite would round it up into the next second.
+        var number = $"CAST(strftime('{format}', ({sql} - ({sql} % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch') AS INTEGER)";
+        return part == TimePart.WeekDay ? $"({number} + 1)" : number;
     }
 
     private string Whole(Path path, Column column)

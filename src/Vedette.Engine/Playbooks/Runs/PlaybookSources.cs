@@ -61,17 +61,12 @@ internal sealed class PlaybookSources(IStore store, IPlaybookWorkers workers, Ti
         return hash;
     }
 
-    private async Task<PlaybookSource> ByHash(string hash, string fileName, long playbookId)
+    public async Task<byte[]> Bytes(string hash)
     {
-        if (_known.TryGetValue(hash, out var known))
-        {
-            return known;
-        }
-
         var blobs = await store.Select<BlobRow>(Query.For(Where.Is(nameof(BlobRow.Hash), hash)));
         if (blobs.Count == 0)
         {
-            throw new InvalidOperationException($"The source {hash} of {fileName} is not in the store.");
+            throw new InvalidOperationException($"The source {hash} is not in the store.");
         }
 
         using var content = new MemoryStream();
@@ -80,9 +75,19 @@ internal sealed class PlaybookSources(IStore store, IPlaybookWorkers workers, Ti
             await brotli.CopyToAsync(content);
         }
 
+        return content.ToArray();
+    }
+
+    private async Task<PlaybookSource> ByHash(string hash, string fileName, long playbookId)
+    {
+        if (_known.TryGetValue(hash, out var known))
+        {
+            return known;
+        }
+
+        var bytes = await Bytes(hash);
         var row = await store.Find<PlaybookRow>(playbookId);
         var python2 = row is not null && !row.PythonVersion.StartsWith('3');
-        var bytes = content.ToArray();
         var check = await workers.Check(fileName, bytes, python2, CancellationToken.None);
         var source = new PlaybookSource(hash, fileName, bytes, python2, check.Reaches.Count > 0);
         _known[hash] = source;

@@ -70,6 +70,9 @@ public sealed record TokenRow : INounRow
     public DateTimeOffset? EndsAt { get; init; }
     public DateTimeOffset? LastUsedAt { get; init; }
     public bool Revoked { get; init; }
+
+    /// <summary>The token itself, sealed: only where an administrator has switched on that tokens can be shown again.</summary>
+    public string? Sealed { get; init; }
 }
 
 /// <summary>A signed-in browser.</summary>

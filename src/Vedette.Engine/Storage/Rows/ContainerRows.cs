@@ -177,6 +177,9 @@ public sealed record TriggerRow : IRow
     public long UpTo { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public bool Handled { get; init; }
+
+    /// <summary>What happened: <c>artifact_created</c> or <c>container_resolved</c>.</summary>
+    public string Kind { get; init; } = "artifact_created";
 }
 
 /// <summary>An answer already given to a request with an Idempotency-Key.</summary>

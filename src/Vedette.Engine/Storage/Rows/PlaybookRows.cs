@@ -23,6 +23,9 @@ public sealed record PlaybookRow : INounRow
     public string Category { get; init; } = "";
     public string Description { get; init; } = "";
     public string PlaybookType { get; init; } = "automation";
+
+    /// <summary>What starts it when it is active: <c>artifact_created</c> or <c>container_resolved</c>.</summary>
+    public string Trigger { get; init; } = "artifact_created";
     [Json] public string InputSpec { get; init; } = "[]";
     [Json] public string OutputSpec { get; init; } = "[]";
     public string PythonVersion { get; init; } = "3";

@@ -7,9 +7,14 @@ internal static class Coerce
 {
     public static object? To(Field field, object? value)
     {
-        if (value is null || field.Type.IsEnum)
+        if (value is null)
         {
             return value;
+        }
+
+        if (field.Type.IsEnum)
+        {
+            return Enum.TryParse(field.Type, Text(value), ignoreCase: true, out var word) ? word : throw Bad(field, value, $"one of {string.Join(", ", Enum.GetNames(field.Type)).ToLowerInvariant()}");
         }
 
         if (field.Type == typeof(bool))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 using StorePath = Vedette.Engine.Storage.Path;
@@ -6,12 +7,23 @@ using StorePath = Vedette.Engine.Storage.Path;
 namespace Vedette.Server.Rest.Queries;
 
 /// <summary>Turns <c>_filter_name__lookup=literal</c> into a condition, over fields the caller may read and no others.</summary>
-internal sealed class Filters(Func<string, RecordType?> types, Caller caller)
+internal sealed class Filters(Func<string, RecordType?> types, Caller caller, PickWords words)
 {
     private static readonly string[] Lookups =
     [
-        "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "in", "gt", "gte", "lt", "lte", "range", "isnull", "regex", "iregex", "year",
+        "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "in", "gt", "gte", "lt", "lte", "range", "isnull", "regex", "iregex",
     ];
+
+    private static readonly Dictionary<string, TimePart> Parts = new(StringComparer.Ordinal)
+    {
+        ["year"] = TimePart.Year,
+        ["month"] = TimePart.Month,
+        ["day"] = TimePart.Day,
+        ["week_day"] = TimePart.WeekDay,
+        ["hour"] = TimePart.Hour,
+        ["minute"] = TimePart.Minute,
+        ["second"] = TimePart.Second,
+    };
 
     public Where Read(RecordType type, string name, string literal)
     {
@@ -23,8 +35,33 @@ internal sealed class Filters(Func<string, RecordType?> types, Caller caller)
             parts = parts[..^1];
         }
 
+        TimePart? part = null;
+        if (parts.Length > 1 && Parts.TryGetValue(parts[^1], out var named))
+        {
+            part = named;
+            parts = parts[..^1];
+        }
+
         var (path, field) = Resolve(type, parts);
-        return Condition(path, field, lookup, literal);
+        return part is null ? Condition(path, field, lookup, literal)
+            : field.Type == typeof(DateTimeOffset) ? OfTime(path with { Part = part }, field, lookup, literal)
+            : throw new BadQueryException($"{field.Name} is no time: it has no {part.Value.ToString().ToLowerInvariant()}.");
+    }
+
+    /// <summary>A number out of a time, in UTC.</summary>
+    private static Where OfTime(StorePath path, Field field, string lookup, string literal)
+    {
+        object Number(object? value) => Coerce.Whole(value) ?? throw new BadQueryException($"A part of {field.Name} is a whole number.");
+        return lookup switch
+        {
+            "exact" => new Compare(path, Comparison.Equal, Number(Literals.Read(literal))),
+            "in" => new Compare(path, Comparison.In, Literals.ReadList(literal).Select(Number).Cast<object?>().ToList()),
+            "gt" => new Compare(path, Comparison.Greater, Number(Literals.Read(literal))),
+            "gte" => new Compare(path, Comparison.GreaterOrEqual, Number(Literals.Read(literal))),
+            "lt" => new Compare(path, Comparison.Less, Number(Literals.Read(literal))),
+            "lte" => new Compare(path, Comparison.LessOrEqual, Number(Literals.Read(literal))),
+            _ => throw new BadQueryException($"A part of {field.Name} takes exact, in, gt, gte, lt or lte, not {lookup}."),
+        };
     }
 
     /// <summary>The column or place in JSON that a name means; a name that is no readable field is refused.</summary>
@@ -56,7 +93,7 @@ internal sealed class Filters(Func<string, RecordType?> types, Caller caller)
         }
     }
 
-    private static Where Condition(StorePath path, Field field, string lookup, string literal)
+    private Where Condition(StorePath path, Field field, string lookup, string literal)
     {
         switch (lookup)
         {
@@ -69,16 +106,12 @@ internal sealed class Filters(Func<string, RecordType?> types, Caller caller)
                 return ends.Count == 2
                     ? new Compare(path, Comparison.GreaterOrEqual, Coerced(path, field, ends[0])) & new Compare(path, Comparison.LessOrEqual, Coerced(path, field, ends[1]))
                     : throw new BadQueryException("range takes a list of two values.");
-            case "year":
-                var year = Coerce.Whole(Literals.Read(literal)) is { } number and > 0 and < 9999 ? (int)number : throw new BadQueryException("year takes a year.");
-                return new Compare(path, Comparison.GreaterOrEqual, new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero))
-                    & new Compare(path, Comparison.Less, new DateTimeOffset(year + 1, 1, 1, 0, 0, 0, TimeSpan.Zero));
         }
 
         var read = Literals.Read(literal);
         if (lookup == "contains" && field.IsJson && path.Json is null && read is IReadOnlyList<object?> all)
         {
-            return new AllOf([.. all.Select(one => (Where)new Compare(path, Comparison.Contains, one))]);
+            return new AllOf([.. all.Select(one => (Where)new Compare(path, Comparison.Contains, Single(field, one)))]);
         }
 
         if (lookup == "exact")
@@ -102,11 +135,29 @@ internal sealed class Filters(Func<string, RecordType?> types, Caller caller)
             "regex" => Comparison.Matches,
             _ => Comparison.MatchesIgnoreCase,
         };
+        if (comparison is Comparison.Matches or Comparison.MatchesIgnoreCase)
+        {
+            CheckPattern(Coerce.Text(read));
+        }
+
         var ordered = comparison is Comparison.Greater or Comparison.GreaterOrEqual or Comparison.Less or Comparison.LessOrEqual;
         return new Compare(path, comparison, ordered ? Coerced(path, field, read) : Coerce.Text(read));
     }
 
-    private static Where Exact(StorePath path, Field field, object? read)
+    /// <summary>Said here, with the reason: a pattern that cannot be run in linear time is not run at all.</summary>
+    private static void CheckPattern(string pattern)
+    {
+        try
+        {
+            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            throw new BadQueryException($"The regular expression cannot be used (look-around and back-references cannot be run in linear time): {exception.Message}", exception);
+        }
+    }
+
+    private Where Exact(StorePath path, Field field, object? read)
     {
         if (read is null)
         {
@@ -123,7 +174,7 @@ internal sealed class Filters(Func<string, RecordType?> types, Caller caller)
     }
 
     /// <summary>In JSON a number may have been sent as text and the other way round: both are meant.</summary>
-    private static IEnumerable<object?> Values(StorePath path, Field field, object? read)
+    private IEnumerable<object?> Values(StorePath path, Field field, object? read)
     {
         if (path.Json is null)
         {
@@ -134,11 +185,13 @@ internal sealed class Filters(Func<string, RecordType?> types, Caller caller)
         {
             string text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => [text, number],
             long number => [number, number.ToString(CultureInfo.InvariantCulture)],
-            _ => [read],
+            _ => [Single(field, read)],
         };
     }
 
-    private static object? Coerced(StorePath path, Field field, object? read) => path.Json is not null ? read : Coerce.To(field, read);
+    private object? Coerced(StorePath path, Field field, object? read) => path.Json is not null ? Single(field, read) : Coerce.To(field, words.Named(field, read));
+
+    private static object? Single(Field field, object? read) => read is IReadOnlyList<object?> ? throw new BadQueryException($"{field.Name} takes one value here, not a list.") : read;
 
     private static bool Truth(object? value) => value switch
     {

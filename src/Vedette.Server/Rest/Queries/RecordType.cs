@@ -9,8 +9,8 @@ namespace Vedette.Server.Rest.Queries;
 /// <param name="Name">Wire name.</param>
 /// <param name="Column">The row's property.</param>
 /// <param name="To">The wire type that a foreign key names.</param>
-/// <param name="Expensive">In lists only when asked for.</param>
-internal sealed record Field(string Name, PropertyInfo Column, string? To, bool Expensive)
+/// <param name="Words">For a word out of a pick list: its wire type. Clients also name the word by its number there.</param>
+internal sealed record Field(string Name, PropertyInfo Column, string? To, string? Words)
 {
     public bool IsJson { get; } = Column.GetCustomAttribute<JsonAttribute>() is not null;
 
@@ -35,6 +35,7 @@ internal sealed record Field(string Name, PropertyInfo Column, string? To, bool 
 internal abstract class RecordType(string name, Type row, Permissions needed)
 {
     private readonly List<Field> _fields = [];
+    private readonly List<ShapeField> _further = [];
 
     public string Name => name;
 
@@ -44,14 +45,19 @@ internal abstract class RecordType(string name, Type row, Permissions needed)
 
     public IReadOnlyList<Field> Fields => _fields;
 
+    /// <summary>What is shown beside the fields and cannot be asked about.</summary>
+    public IReadOnlyList<ShapeField> Further => _further;
+
     public Field? Find(string wire) =>
         _fields.Find(field => field.Name == wire) ?? (wire.EndsWith("_id", StringComparison.Ordinal) ? _fields.Find(field => field.To is not null && field.Name == wire[..^3]) : null);
 
-    protected void Add(string wire, string? column, string? to, bool expensive)
+    protected void Add(string wire, string? column, string? to, string? words)
     {
         var property = row.GetProperty(column ?? Pascal(wire)) ?? throw new InvalidOperationException($"{row.Name} has no {column ?? Pascal(wire)} for {name}.{wire}.");
-        _fields.Add(new Field(wire, property, to, expensive));
+        _fields.Add(new Field(wire, property, to, words));
     }
+
+    protected void AddFurther(string wire, Kind kind, string says) => _further.Add(new ShapeField(wire, kind, says, false, [], null));
 
     private static string Pascal(string wire) => string.Concat(wire.Split('_').Select(part => part.Length == 0 ? part : char.ToUpperInvariant(part[0]) + part[1..]));
 
@@ -69,19 +75,38 @@ internal sealed class RecordType<T>(string name, Permissions needed) : RecordTyp
     {
         foreach (var wire in wires)
         {
-            Add(wire, null, null, false);
+            Add(wire, null, null, null);
         }
 
         return this;
     }
 
-    public RecordType<T> As(string wire, string column, string? to = null, bool expensive = false)
+    public RecordType<T> As(string wire, string column, string? to = null)
     {
-        Add(wire, column, to, expensive);
+        Add(wire, column, to, null);
+        return this;
+    }
+
+    /// <summary>A word out of the pick list that <paramref name="list"/> is.</summary>
+    public RecordType<T> Word(string wire, string list)
+    {
+        Add(wire, null, null, list);
+        return this;
+    }
+
+    /// <summary>What <see cref="Complete"/> adds.</summary>
+    public RecordType<T> And(string wire, Kind kind, string says)
+    {
+        AddFurther(wire, kind, says);
         return this;
     }
 }
 
 /// <param name="Expensive">Heavy fields too.</param>
-/// <param name="Pretty">With the fields for people.</param>
-internal sealed record ReadContext(IStore Store, Caller Caller, bool Expensive, bool Pretty, CancellationToken Ct);
+internal sealed record ReadContext(IStore Store, RestCall Call, bool Expensive)
+{
+    /// <summary>With the fields for people.</summary>
+    public bool Pretty => Call.Flag("pretty");
+
+    public CancellationToken Ct => Call.Ct;
+}

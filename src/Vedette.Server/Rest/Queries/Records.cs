@@ -10,7 +10,9 @@ internal sealed class Records(IStore store, Func<string, RecordType?> types)
     /// <summary>What a list holds in memory at most: <c>page_size=0</c> is everything, but not more than this.</summary>
     public const int Most = 20_000;
 
-    public async Task<RestAnswer> List<T>(RestCall call, RecordType<T> type, Where? within = null, string? handled = null)
+    /// <param name="within">Beside what the request asks for.</param>
+    /// <param name="handled">Parameters that the caller has answered already.</param>
+    public async Task<RestAnswer> List<T>(RestCall call, RecordType<T> type, Where? within = null, Func<string, bool>? handled = null)
         where T : class, IRow
     {
         if (call.Caller.Lacks(type.Needed) is { } lacks)
@@ -18,25 +20,8 @@ internal sealed class Records(IStore store, Func<string, RecordType?> types)
             return RestAnswer.Of(lacks);
         }
 
-        var filters = new Filters(types, call.Caller);
-        var where = Mine(type, call) & (within ?? Where.All);
-        foreach (var (name, literal) in call.Query)
-        {
-            if (name == handled)
-            {
-                continue;
-            }
-
-            if (name.StartsWith("_filter_", StringComparison.Ordinal))
-            {
-                where &= filters.Read(type, name["_filter_".Length..], literal);
-            }
-            else if (name.StartsWith("_exclude_", StringComparison.Ordinal) && name != "_exclude_fields")
-            {
-                where &= !filters.Read(type, name["_exclude_".Length..], literal);
-            }
-        }
-
+        var filters = new Filters(types, call.Caller, await Words(call));
+        var where = Condition(call, type, filters, handled) & (within ?? Where.All);
         var page = Number(call, "page", 0);
         var size = Number(call, "page_size", 10);
         var count = await store.Count<T>(where, call.Ct);
@@ -47,7 +32,7 @@ internal sealed class Records(IStore store, Func<string, RecordType?> types)
 
         size = size == 0 ? Most : Math.Min(size, Most);
         var rows = await store.Select<T>(new Query { Where = where, Order = Order(call, type, filters), Limit = size, Offset = (int)Math.Min((long)page * size, int.MaxValue) }, call.Ct);
-        var context = new ReadContext(store, call.Caller, call.Flag("include_expensive"), call.Flag("pretty"), call.Ct);
+        var context = new ReadContext(store, call, call.Flag("include_expensive"));
         var without = (call.Param("_exclude_fields") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var data = new JsonArray();
         foreach (var row in rows)
@@ -69,7 +54,49 @@ internal sealed class Records(IStore store, Func<string, RecordType?> types)
         var found = await store.Select<T>(new Query { Where = Mine(type, call) & Where.Is("Id", id), Limit = 1 }, call.Ct);
         return found.Count == 0
             ? RestAnswer.NotFound(type.Name)
-            : RestAnswer.Ok(await Show(type, found[0], new ReadContext(store, call.Caller, true, call.Flag("pretty"), call.Ct), []));
+            : RestAnswer.Ok(await Show(type, found[0], new ReadContext(store, call, true), []));
+    }
+
+    /// <summary>What the filters of a request mean, all of them together, within what the caller may see.</summary>
+    public async Task<Where> Condition<T>(RestCall call, RecordType<T> type, Func<string, bool>? handled = null)
+        where T : class, IRow => Condition(call, type, new Filters(types, call.Caller, await Words(call)), handled);
+
+    private static Where Condition<T>(RestCall call, RecordType<T> type, Filters filters, Func<string, bool>? handled)
+        where T : class, IRow
+    {
+        var where = Mine(type, call);
+        foreach (var (name, literal) in call.Query)
+        {
+            if (handled?.Invoke(name) == true)
+            {
+                continue;
+            }
+
+            if (name.StartsWith("_filter_", StringComparison.Ordinal))
+            {
+                where &= filters.Read(type, name["_filter_".Length..], literal);
+            }
+            else if (name.StartsWith("_exclude_", StringComparison.Ordinal) && name != "_exclude_fields")
+            {
+                where &= !filters.Read(type, name["_exclude_".Length..], literal);
+            }
+        }
+
+        return where;
+    }
+
+    /// <summary>The pick lists by number, read only when a filter may name one.</summary>
+    private async Task<PickWords> Words(RestCall call)
+    {
+        if (!call.Query.Any(pair => pair.Key.Contains("status", StringComparison.Ordinal) || pair.Key.Contains("severity", StringComparison.Ordinal)))
+        {
+            return PickWords.None;
+        }
+
+        var mine = Query.For(Where.Is("TenantId", call.Caller.TenantId));
+        return new PickWords(
+            (await store.Select<StatusRow>(mine, call.Ct)).ToDictionary(row => row.Id, row => row.Name),
+            (await store.Select<SeverityRow>(mine, call.Ct)).ToDictionary(row => row.Id, row => row.Name));
     }
 
     public static async ValueTask<JsonObject> Show<T>(RecordType<T> type, T row, ReadContext context, IReadOnlyList<string> without)
@@ -78,15 +105,17 @@ internal sealed class Records(IStore store, Func<string, RecordType?> types)
         var record = new JsonObject();
         foreach (var field in type.Fields)
         {
-            if ((context.Expensive || !field.Expensive) && !without.Contains(field.Name))
-            {
-                record[field.Name] = field.Read(row);
-            }
+            record[field.Name] = field.Read(row);
         }
 
         if (type.Complete is not null)
         {
             await type.Complete(row, record, context);
+        }
+
+        foreach (var name in without)
+        {
+            record.Remove(name);
         }
 
         return record;

@@ -1,56 +1,59 @@
 using System.Text.Json.Nodes;
+using Vedette.Engine.Access;
+using Vedette.Engine.Storage;
 
 namespace Vedette.Server.Rest.Resources;
 
 /// <summary><c>cef_metadata</c>: the standard CEF fields and what they contain.</summary>
-internal sealed class CefResource : IResource
+internal sealed class CefResource(IStore store) : IResource
 {
-    private static readonly (string Contains, string Keys)[] Standard =
-    [
-        ("ip", "sourceAddress destinationAddress deviceAddress sourceTranslatedAddress destinationTranslatedAddress deviceTranslatedAddress src dst dvc"),
-        ("host name", "sourceHostName destinationHostName deviceHostname shost dhost dvchost"),
-        ("domain", "destinationDnsDomain sourceDnsDomain deviceDnsDomain sourceNtDomain destinationNtDomain"),
-        ("port", "sourcePort destinationPort sourceTranslatedPort destinationTranslatedPort spt dpt"),
-        ("mac address", "sourceMacAddress destinationMacAddress deviceMacAddress smac dmac"),
-        ("user name", "sourceUserName destinationUserName sourceUserId destinationUserId suser duser suid duid"),
-        ("url", "requestURL request"),
-        ("file name", "fileName"),
-        ("file path", "filePath"),
-        ("hash", "fileHash oldFileHash"),
-        ("md5", "fileHashMd5"),
-        ("sha1", "fileHashSha1"),
-        ("sha256", "fileHashSha256"),
-        ("file size", "fileSize"),
-        ("vault id", "vaultId"),
-        ("process name", "sourceProcessName destinationProcessName deviceProcessName sproc dproc"),
-        ("email", "fromEmail toEmail"),
-        ("", "act app applicationProtocol baseEventCount bytesIn bytesOut cat cnt deviceAction deviceDirection deviceEventCategory deviceExternalId deviceFacility deviceInboundInterface deviceOutboundInterface sourceServiceName destinationServiceName sourceUserPrivileges destinationUserPrivileges externalId fileId filePermission fileType fileCreateTime fileModificationTime message msg method requestMethod requestCookies requestClientApplication receiptTime startTime endTime transportProtocol"),
-    ];
+    private static readonly Shape Metadata = new Shape("CefMetadata").Needs("cef", Kind.Object, "For each standard field an object with `contains`, a list.").Needs("all_contains", Kind.Words, "All types of values that are known, those of the installed apps included.");
 
-    public IReadOnlyList<string> Names => ["cef_metadata"];
+    public IEnumerable<Route> Routes => [Route.Get("cef_metadata", "Read the standard CEF fields and what they contain", Read) with { Needed = Permissions.ViewPickLists, Answers = Metadata }];
 
-    public Task<RestAnswer> Answer(RestCall call)
+    private async Task<RestAnswer> Read(RestCall call)
     {
-        if (!call.IsGet)
-        {
-            return Task.FromResult(Resource.NotAllowed(call));
-        }
-
         var cef = new JsonObject();
-        var all = new JsonArray();
-        foreach (var (contains, keys) in Standard)
+        foreach (var (key, contains) in CefFields.Standard)
         {
-            if (contains.Length > 0)
-            {
-                all.Add(contains);
-            }
-
-            foreach (var key in keys.Split(' '))
-            {
-                cef[key] = new JsonObject { ["contains"] = contains.Length == 0 ? new JsonArray() : new JsonArray(contains) };
-            }
+            cef[key] = new JsonObject { ["contains"] = contains.Length == 0 ? new JsonArray() : new JsonArray(contains) };
         }
 
-        return Task.FromResult(RestAnswer.Ok(new JsonObject { ["cef"] = cef, ["all_contains"] = all }));
+        var all = new SortedSet<string>(CefFields.Standard.Values.Where(contains => contains.Length > 0).Concat(CefFields.Further), StringComparer.Ordinal);
+        foreach (var app in await store.Select<AppRow>(Query.For(Where.Is(nameof(AppRow.TenantId), call.Caller.TenantId)), call.Ct))
+        {
+            Gather(JsonNode.Parse(app.Manifest), all);
+        }
+
+        return RestAnswer.Ok(new JsonObject { ["cef"] = cef, ["all_contains"] = new JsonArray([.. all.Select(one => (JsonNode)one)]) });
+    }
+
+    /// <summary>Parameters and outputs of actions name types under <c>contains</c>, wherever they stand.</summary>
+    private static void Gather(JsonNode? node, SortedSet<string> all)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                foreach (var (key, value) in map)
+                {
+                    if (key == "contains" && value is JsonArray types)
+                    {
+                        all.UnionWith(types.OfType<JsonValue>().Select(type => type.ToString()));
+                    }
+                    else
+                    {
+                        Gather(value, all);
+                    }
+                }
+
+                break;
+            case JsonArray list:
+                foreach (var item in list)
+                {
+                    Gather(item, all);
+                }
+
+                break;
+        }
     }
 }

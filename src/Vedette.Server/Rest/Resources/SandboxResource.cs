@@ -10,26 +10,22 @@ namespace Vedette.Server.Rest.Resources;
 /// <summary>What keeps playbooks in on this machine, and an administrator's acceptance of a level that does not hold everything.</summary>
 internal sealed class SandboxResource(IPlaybookWorkers workers, IPlaybooks playbooks, BundledContent bundled) : IResource
 {
-    public IReadOnlyList<string> Names => ["sandbox"];
+    private static readonly Shape State = new Shape("Sandbox", "What was tried out at the start.")
+        .Needs("level", Kind.Text, "The level reached; `full` when all holds.").Needs("holds", Kind.Truth, "True when all holds.").Needs("accepted", Kind.Text, "The level that somebody accepted, or null.")
+        .Needs("playbooks_run", Kind.Truth, "Whether playbooks run.").Needs("message", Kind.Text, "The same in a sentence.").Needs("python", Kind.Any, "The Python that runs them.")
+        .Needs("measures", Kind.Any, "Each measure, and whether it is on.").Needs("probes", Kind.Any, "Each attempt to get out, and whether it was denied.");
 
-    public async Task<RestAnswer> Answer(RestCall call)
+    private static readonly Shape Body = new Shape("SandboxBody").Needs("accept", Kind.Any, "The name of the level to run at, or null to take the acceptance back.");
+
+    public IEnumerable<Route> Routes =>
+    [
+        Route.Get("sandbox", "What keeps playbooks in on this machine", _ => Task.FromResult(RestAnswer.Ok(Shown()))) with { Needed = Permissions.ViewPlaybooks, Answers = State },
+        Route.Post("sandbox", "Accept a sandbox that does not hold everything", Body, Accept) with { Needed = Permissions.EditSettings, Description = "By a person, not by a token." },
+    ];
+
+    private async Task<RestAnswer> Accept(RestCall call)
     {
-        if (call.Path.Count > 1)
-        {
-            return RestAnswer.NotFound("sandbox");
-        }
-
-        if (call.IsGet)
-        {
-            return call.Caller.Lacks(Permissions.ViewPlaybooks) is { } lacks ? RestAnswer.Of(lacks) : RestAnswer.Ok(Shown());
-        }
-
-        if (call.Method != "POST")
-        {
-            return Resource.NotAllowed(call);
-        }
-
-        var accept = call.Json().RequireObject().Value("accept") ?? throw new BadRequestException("accept is missing: the name of the level, or null to take the acceptance back.");
+        var accept = call.Body(Body).Value("accept") ?? throw new BadRequestException("accept is missing: the name of the level, or null to take the acceptance back.");
         var level = accept.ValueKind switch
         {
             JsonValueKind.String => accept.GetString(),

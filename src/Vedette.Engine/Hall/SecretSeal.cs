@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Vedette.Engine.Apps;
+namespace Vedette.Engine.Hall;
 
 /// <summary>
-/// Seals a secret for one asset, one field and one address (AES-256-GCM). Elsewhere, and after the address has changed, it does not open.
+/// Seals a secret for one place, such as one field of one asset with one address (AES-256-GCM). Elsewhere it does not open.
 /// The text is <c>v1.KEYID.BASE64</c> of nonce, ciphertext and tag.
 /// </summary>
 internal sealed class SecretSeal(ISecretKeys keys)
@@ -13,7 +13,7 @@ internal sealed class SecretSeal(ISecretKeys keys)
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
-    public string Seal(string secret, SealedFor place)
+    public string Seal(string secret, byte[] place)
     {
         var key = keys.Current;
         var plain = Encoding.UTF8.GetBytes(secret);
@@ -21,13 +21,13 @@ internal sealed class SecretSeal(ISecretKeys keys)
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key.Bytes, TagBytes);
-        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), place.Bytes());
+        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), place);
         CryptographicOperations.ZeroMemory(plain);
         return $"{Version}.{key.Id}.{Convert.ToBase64String(sealedBytes)}";
     }
 
     /// <summary>The secret, or null when it was not sealed for this place or its key is not here.</summary>
-    public string? Open(string sealedText, SealedFor place)
+    public string? Open(string sealedText, byte[] place)
     {
         var parts = sealedText.Split('.');
         if (parts is not [Version, var id, var text] || keys.Find(id) is not { } key)
@@ -46,7 +46,7 @@ internal sealed class SecretSeal(ISecretKeys keys)
         using var aes = new AesGcm(key.Bytes, TagBytes);
         try
         {
-            aes.Decrypt(all[..NonceBytes], all[NonceBytes..^TagBytes], all[^TagBytes..], plain, place.Bytes());
+            aes.Decrypt(all[..NonceBytes], all[NonceBytes..^TagBytes], all[^TagBytes..], plain, place);
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -63,11 +63,4 @@ internal sealed class SecretSeal(ISecretKeys keys)
     public static string Mask(string sealedText) => $"{MaskStart}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sealedText)))[..24]}";
 
     public const string MaskStart = "salt:";
-}
-
-/// <summary>Where a secret belongs.</summary>
-/// <param name="AddressDigest">Of the settings that say where it is sent.</param>
-internal sealed record SealedFor(long AssetId, string Field, string AddressDigest)
-{
-    public byte[] Bytes() => Encoding.UTF8.GetBytes($"vedette asset secret\n{AssetId}\n{AddressDigest}\n{Field}");
 }

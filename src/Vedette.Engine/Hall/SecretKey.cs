@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Vedette.Engine.Apps;
+namespace Vedette.Engine.Hall;
 
 /// <summary>A 256-bit key and its id, which is derived from it and says nothing about it.</summary>
 public sealed class SecretKey

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Vedette.Engine.Access;
+using Vedette.Engine.Actions;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+using Vedette.Server.Rest.Queries;
+
+namespace Vedette.Server.Rest.Resources;
+
+internal sealed class ActionRunResource(IActions actions, Records records) : IResource
+{
+    private static readonly Shape Target = new Shape("ActionTarget", "What the action is done on.")
+        .With("assets", Kind.Words, "Names or numbers of assets. Without, every asset that can; a changing action needs one.")
+        .With("parameters", Kind.Any, "A list of objects, one carrying out each.")
+        .With("app_id", Kind.Text, "Number, GUID or name of the app, if several know the action.", "app");
+
+    private static readonly Shape Body = new Shape("ActionBody", "An action to carry out.")
+        .Needs("action", Kind.Text, "Its name, such as `lookup domain`.")
+        .With("name", Kind.Text, "A name for this asking; the action's if nothing is said.")
+        .With("container_id", Kind.Whole, "The event it is done for.", "container")
+        .ListOf("targets", Target, "What it is done on.");
+
+    private static readonly Shape Change = new Shape("ActionRunChange").Needs("cancel", Kind.Truth, "True calls off what has not left.");
+
+    private static readonly Shape Asked = new Shape("AskedAction", "The asking is on disk. Read `action_run/<id>` until its status is `success`, `failed` or `cancelled`.")
+        .Needs("success", Kind.Truth, "Always true.").Needs("action_run_id", Kind.Whole, "Its number.").Needs("message", Kind.Text, "What was asked for.");
+
+    public IEnumerable<Route> Routes =>
+    [
+        Route.List("action_run", "List the actions asked for", RecordTypes.ActionRun, records),
+        Route.Post("action_run", "Ask for an action", Body, Ask) with
+        {
+            Description = "What the autonomy policy does not allow is refused into the record: it shows as a failed action with a message.",
+            Needed = Permissions.RunActions, Answers = Asked, Errors = [(400, "Action, asset or a parameter is not known or missing; the message names it.")],
+        },
+        Route.One("action_run/{id}", "Read an action that was asked for", RecordTypes.ActionRun, records),
+        Route.Post("action_run/{id}", "Call an action off", Change, Cancel) with { Needed = Permissions.RunActions, Answers = Shapes.Written, Description = "What is under way finishes into the record." },
+        Route.Get("action_run/{id}/app_runs", "List what was carried out for an action", call => records.List(call, RecordTypes.AppRun, Where.Is("ActionRunId", call.Number))) with
+        {
+            Lists = RecordTypes.AppRun, Needed = RecordTypes.AppRun.Needed,
+        },
+    ];
+
+    private Task<RestAnswer> Cancel(RestCall call) => call.Body(Change).Truth("cancel") == true
+        ? call.Work.Write(unit => actions.Cancel(unit, call.Caller, new ActionRunId(call.Number)), _ => RestAnswer.Ok(Wire.Success(call.Number)), call.Ct)
+        : throw new BadRequestException("An action that was asked for can only be called off: {\"cancel\": true}.");
+
+    private Task<RestAnswer> Ask(RestCall call)
+    {
+        var body = call.Body(Body);
+        var action = body.NeedText("action");
+        var targets = new List<ActionTarget>();
+        foreach (var target in body.Each("targets"))
+        {
+            var parameters = target.Value("parameters") is { ValueKind: System.Text.Json.JsonValueKind.Array } sets ? sets.EnumerateArray().ToList() : [];
+            targets.Add(new ActionTarget(target.Words("assets"), parameters, target.Text("app_id", "app")));
+        }
+
+        var request = new ActionRequest
+        {
+            Action = action,
+            Name = body.Text("name") ?? action,
+            Container = body.Whole("container_id", "container") is { } container ? new ContainerId(container) : null,
+            Targets = targets,
+        };
+        return call.Work.Write(
+            unit => actions.Ask(unit, call.Caller, request),
+            id => RestAnswer.Ok(new JsonObject { ["success"] = true, ["action_run_id"] = id.Value, ["message"] = $"Action \"{action}\" was asked for." }),
+            call.Ct);
+    }
+}
