@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vedette.Engine.Containers;
+using Vedette.Model;
 
 namespace Vedette.Server.Rest;
 
@@ -27,7 +28,7 @@ internal static class Bodies
             JsonValueKind.String => value.GetString(),
             JsonValueKind.Null => null,
             JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-            _ => throw new BadRequestException($"{names[0]} has to be text."),
+            _ => throw new BadRequestException($"{names[0]} has to be text and is {JsonWords.Kind(value)}."),
         }
         : null;
 
@@ -53,7 +54,7 @@ internal static class Bodies
             JsonValueKind.Array => [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())],
             JsonValueKind.String => value.GetString()!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             JsonValueKind.Null => [],
-            _ => throw new BadRequestException($"{name} has to be a list of text."),
+            _ => throw new BadRequestException($"{name} has to be a list of text and is {JsonWords.Kind(value)}."),
         }
         : null;
 
@@ -62,5 +63,23 @@ internal static class Bodies
 
     public static Set<DateTimeOffset?>? SetTime(this JsonElement body, string name) => body.Has(name) ? new Set<DateTimeOffset?>(body.Time(name)) : null;
 
-    public static JsonElement RequireObject(this JsonElement body) => body.ValueKind == JsonValueKind.Object ? body : throw new BadRequestException("The body has to be a JSON object.");
+    /// <summary>A list of objects; empty when it is not in the body. One that is something else is named by its place.</summary>
+    public static IReadOnlyList<JsonElement> Objects(this JsonElement body, string name)
+    {
+        if (body.Value(name) is not { ValueKind: not JsonValueKind.Null } list)
+        {
+            return [];
+        }
+
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            throw new BadRequestException($"{name} has to be a list of objects and is {JsonWords.Kind(list)}.");
+        }
+
+        var items = list.EnumerateArray().ToList();
+        var wrong = items.FindIndex(item => item.ValueKind != JsonValueKind.Object);
+        return wrong < 0 ? items : throw new BadRequestException($"{name}[{wrong}] has to be an object and is {JsonWords.Kind(items[wrong])}.");
+    }
+
+    public static JsonElement RequireObject(this JsonElement body) => body.ValueKind == JsonValueKind.Object ? body : throw new BadRequestException($"The body has to be a JSON object and is {JsonWords.Kind(body)}.");
 }

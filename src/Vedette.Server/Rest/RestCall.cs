@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 using Vedette.Model;
@@ -34,6 +35,9 @@ internal sealed class RestCall
     /// <summary>A flag is on when it is there without a value, or with a true one.</summary>
     public bool Flag(string name) => Param(name) is { } value && value is "" or "true" or "True" or "1";
 
+    /// <summary>How deep lists and objects of a body may lie in one another.</summary>
+    public const int Deepest = 64;
+
     public JsonElement Json()
     {
         if (Body.IsEmpty)
@@ -41,9 +45,14 @@ internal sealed class RestCall
             throw new BadRequestException("The body is empty; a JSON object is expected.");
         }
 
+        if (!Utf8.IsValid(Body.Span))
+        {
+            throw new BadRequestException($"The body is not UTF-8: the byte at {FirstNoUtf8(Body.Span)} belongs to no character. Send JSON in UTF-8.");
+        }
+
         try
         {
-            using var parsed = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = 64 });
+            using var parsed = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = Deepest });
             if (Body.Span.IndexOf("\\u"u8) >= 0)
             {
                 RejectBrokenText(parsed.RootElement);
@@ -53,8 +62,45 @@ internal sealed class RestCall
         }
         catch (JsonException exception)
         {
-            throw new BadRequestException($"The body is no JSON that can be read (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}), or nested deeper than 64 levels.", exception);
+            var where = $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
+            throw new BadRequestException(
+                TooDeep(Body.Span) ? $"The body is nested deeper than {Deepest} levels ({where})." : $"The body is no JSON that can be read ({where}). Send one whole JSON object.",
+                exception);
         }
+    }
+
+    private static int FirstNoUtf8(ReadOnlySpan<byte> body)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(body[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
+    }
+
+    /// <summary>Whether it is the depth that a body was refused for; read without going deep itself.</summary>
+    private static bool TooDeep(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth >= Deepest && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                {
+                    return true;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Broken before it was too deep.
+            return false;
+        }
+
+        return false;
     }
 
     private static void RejectBrokenText(JsonElement element)

@@ -46,6 +46,10 @@ internal sealed class RestDispatcher(IEnumerable<IResource> resources, ILogger<R
         {
             return RestAnswer.Failed(400, $"A field that holds JSON as text cannot be read: {exception.Message}");
         }
+        catch (StoreUnavailableException)
+        {
+            return RestAnswer.Of(Units.Unavailable);
+        }
         catch (OperationCanceledException) when (call.Ct.IsCancellationRequested)
         {
             throw;

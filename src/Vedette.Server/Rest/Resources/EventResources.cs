@@ -104,10 +104,20 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
             Data = body.Value("data"),
             CustomFields = body.Value("custom_fields"),
         };
-        var artifacts = body.Value("artifacts") is { ValueKind: JsonValueKind.Array } list
-            ? list.EnumerateArray().Select(item => ArtifactResource.Draft(item.RequireObject())).ToList()
-            : [];
+        var artifacts = body.Objects("artifacts").Select(Nested).ToList();
         return call.Work.Write(unit => intake.PostContainer(unit, call.Caller, draft, artifacts, body.Truth("run_automation")), Posted, call.Ct, part);
+    }
+
+    private static ArtifactDraft Nested(JsonElement artifact, int at)
+    {
+        try
+        {
+            return ArtifactResource.Draft(artifact);
+        }
+        catch (BadRequestException exception)
+        {
+            throw new BadRequestException($"artifacts[{at}]: {exception.Message}", exception);
+        }
     }
 
     private static RestAnswer Posted(PostedContainer posted)

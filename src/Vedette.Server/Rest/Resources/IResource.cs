@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Model;
 
 namespace Vedette.Server.Rest.Resources;
 
@@ -35,12 +36,13 @@ internal static class Arrays
         }
 
         var answers = new JsonArray();
-        var part = 0;
-        foreach (var element in body.EnumerateArray())
+        foreach (var (part, element) in body.EnumerateArray().Index())
         {
             try
             {
-                answers.Add((await one(call, element.RequireObject(), part++)).Body);
+                answers.Add(element.ValueKind == JsonValueKind.Object
+                    ? (await one(call, element, part)).Body
+                    : Wire.Failed($"Element {part} of the list has to be an object and is {JsonWords.Kind(element)}."));
             }
             catch (BadRequestException exception)
             {

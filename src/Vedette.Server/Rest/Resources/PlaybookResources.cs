@@ -12,7 +12,7 @@ namespace Vedette.Server.Rest.Resources;
 
 internal sealed class PlaybookResource(IPlaybooks playbooks, Records records) : IResource
 {
-    private const int LargestPart = 8 * 1024 * 1024;
+    public const int LargestPart = 8 * 1024 * 1024;
 
     public IReadOnlyList<string> Names => ["playbook", "import_playbook"];
 
@@ -77,7 +77,13 @@ internal sealed class PlaybookResource(IPlaybooks playbooks, Records records) : 
         var import = new PlaybookImport(repository, name, source, metadata, body.Truth("force") ?? false);
         return await call.Work.Write(
             unit => playbooks.Import(unit, call.Caller, import),
-            id => RestAnswer.Ok(new JsonObject { ["success"] = true, ["id"] = id.Value, ["message"] = $"Playbook \"{repository}/{name}\" was imported." }),
+            imported => RestAnswer.Ok(new JsonObject
+            {
+                ["success"] = true,
+                ["id"] = imported.Id.Value,
+                ["passed_validation"] = imported.Fault.Length == 0,
+                ["message"] = $"Playbook \"{repository}/{name}\" was imported{(imported.Fault.Length == 0 ? "." : $" and cannot run: {imported.Fault}")}",
+            }),
             call.Ct);
     }
 

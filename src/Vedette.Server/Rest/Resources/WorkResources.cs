@@ -50,16 +50,7 @@ internal sealed class ActionRunResource(IActions actions, Records records) : IRe
     {
         var body = call.Json().RequireObject();
         var action = body.Text("action") ?? throw new BadRequestException("action is missing.");
-        var targets = new List<ActionTarget>();
-        if (body.Value("targets") is { ValueKind: JsonValueKind.Array } list)
-        {
-            foreach (var target in list.EnumerateArray())
-            {
-                var parameters = target.Value("parameters") is { ValueKind: JsonValueKind.Array } sets ? sets.EnumerateArray().ToList() : [];
-                targets.Add(new ActionTarget(target.Words("assets"), parameters, target.Text("app_id", "app")));
-            }
-        }
-
+        var targets = body.Objects("targets").Select(target => new ActionTarget(target.Words("assets"), target.Objects("parameters"), target.Text("app_id", "app"))).ToList();
         var request = new ActionRequest
         {
             Action = action,
