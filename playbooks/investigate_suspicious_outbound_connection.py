@@ -591,7 +591,6 @@ def record_findings(action=None, success=None, container=None, results=None, han
         said = "Ticket {}, urgency {}".format(defang(ticket_number), urgency)
     else:
         said = "No ticket could be opened: {}".format(defang(message))
-        phantom.error(said)
 
     phantom.add_note(container=container, note_type="general", note_format="markdown", title="Suspicious outbound connection",
                      content=markdown(handle["found"], handle["why"], said, handle["excused"]))
@@ -611,6 +610,10 @@ def record_findings(action=None, success=None, container=None, results=None, han
     severity = raised(container.get("severity"), urgency)
     if severity:
         phantom.set_severity(container=container, severity=severity)
+
+    if not opened:
+        # The run has not done what it is for: it ends as failed, with what was written above kept.
+        raise RuntimeError(said)
 
     return
 

@@ -26,6 +26,9 @@ public sealed record ActionCall
     /// <summary>1 for the first attempt.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>An attempt before this one may have taken effect: look before sending again. One that never reached the other system has not.</summary>
+    public bool MayHaveLanded { get; init; }
+
     /// <summary>A changing call is not sent after this moment; the caller may have been replaced by then.</summary>
     public required DateTimeOffset SendBy { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Vedette.Engine.Storage;
 using Vedette.Storage.Sqlite;
@@ -52,6 +53,11 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
                 using (var connection = Connections.Writing(file, options.CheckpointAt))
                     Migrations.Run(connection, file, migrations, options.TimeProvider);
                 return new SqliteStore(options, file, folder);
+            }
+            catch (SqliteException e)
+            {
+                folder.Dispose();
+                throw new StoreException($"The database in {options.Folder} cannot be opened: {e.Message} See that the disk has room and that the file is whole, or put a backup back.", e);
             }
             catch
             {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -51,51 +50,4 @@ public sealed class KilledServerTests
     /// <summary>The stories that end with a ticket: a connection to the company's own domain ends with a note.</summary>
     private static IEnumerable<int> WithTicket(SplunkAlerts stories) => Enumerable.Range(0, SplunkAlerts.Stories)
         .Where(i => !((string)stories.Artifact(i, 0)["cef"]!["destinationDnsDomain"]!).EndsWith("halden.example", StringComparison.Ordinal));
-
-    private sealed class ServerProcess : IDisposable
-    {
-        private readonly Process _process;
-
-        private ServerProcess(Process process, Uri url) => (_process, Url) = (process, url);
-
-        public Uri Url { get; }
-
-        public static async Task<ServerProcess> Start(string folder, Uri lab, string token)
-        {
-            var program = System.IO.Path.Combine(AppContext.BaseDirectory, "vedette.dll");
-            var start = new ProcessStartInfo("dotnet", [program, "serve", "--data", folder, "--urls", "http://127.0.0.1:0", "--lab", lab.ToString(), "--log-level", "Error"])
-            {
-                RedirectStandardOutput = true,
-            };
-            start.Environment["VEDETTE_AUTOMATION_TOKEN"] = token;
-            start.Environment["VEDETTE_ADMIN_PASSWORD"] = "a-made-up-password-1";
-            var process = Process.Start(start)!;
-            const string listens = "Vedette listens on ";
-            while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-            {
-                if (line.StartsWith(listens, StringComparison.Ordinal))
-                {
-                    return new ServerProcess(process, new Uri(line[listens.Length..]));
-                }
-            }
-
-            throw new InvalidOperationException("The server ended before it listened.");
-        }
-
-        public void Kill()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-            {
-                Kill();
-            }
-
-            _process.Dispose();
-        }
-    }
 }

@@ -30,10 +30,17 @@ internal static class PlaybookArchive
     {
         var playbook = (await site.Import(name, source)).GetProperty("id").GetInt64();
         var container = await site.QuietEvent();
-        var (status, started) = await site.Post("/rest/playbook_run", JsonSerializer.Serialize(new { container_id = container, playbook_id = playbook }));
+        var (status, started) = await site.PostAsAdmin("/rest/playbook_run", JsonSerializer.Serialize(new { container_id = container, playbook_id = playbook }));
         Assert.True(status == 200, started.ToString());
         await site.RunEnded(container);
         return await site.Get($"/rest/playbook_run/{started.GetProperty("playbook_run_id").GetString()}");
+    }
+
+    /// <summary>What became of it, in words: the field's message is a report in JSON.</summary>
+    public static string Said(this JsonElement run)
+    {
+        using var report = JsonDocument.Parse(run.GetProperty("message").GetString()!);
+        return report.RootElement.GetProperty("message").GetString()!;
     }
 
     public static async Task<IReadOnlyList<string>> LogOf(this Site site, JsonElement run) =>

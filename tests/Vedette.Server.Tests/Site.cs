@@ -13,34 +13,41 @@ namespace Vedette.Server.Tests;
 /// <summary>A server with a lab of its own, in a folder of its own.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("vedette-test-").FullName;
+    private readonly TimeSpan? _turnDeadline;
 
-    private Site(Lab.Lab lab) => Lab = lab;
+    private Site(Lab.Lab lab, TimeSpan? turnDeadline) => (Lab, _turnDeadline) = (lab, turnDeadline);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("vedette-test-").FullName;
 
     public Lab.Lab Lab { get; }
 
     public VedetteServer Server { get; private set; } = null!;
 
+    /// <summary>Comes as the automation user, by its token.</summary>
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>Comes as the administrator, by password.</summary>
+    public HttpClient Admin { get; private set; } = null!;
 
     public string Token { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     public string Password { get; } = "a-made-up-password-1";
 
-    public static async Task<Site> Open(LabOptions? lab = null)
+    public static async Task<Site> Open(LabOptions? lab = null, TimeSpan? turnDeadline = null)
     {
-        var site = new Site(await Vedette.Lab.Lab.Start(lab ?? new LabOptions(), TestContext.Current.CancellationToken));
+        var site = new Site(await Vedette.Lab.Lab.Start(lab ?? new LabOptions(), TestContext.Current.CancellationToken), turnDeadline);
         await site.StartServer();
         return site;
     }
 
     public async Task StartServer()
     {
-        Server = await VedetteServer.Start(
-            new ServerOptions { DataFolder = _folder, Urls = "http://127.0.0.1:0", Lab = new Uri(Lab.Url), AutomationToken = Token, AdminPassword = Password, LogLevel = "Error" },
-            TestContext.Current.CancellationToken);
+        var options = new ServerOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Lab = new Uri(Lab.Url), AutomationToken = Token, AdminPassword = Password, LogLevel = "Error" };
+        Server = await VedetteServer.Start(_turnDeadline is { } deadline ? options with { TurnDeadline = deadline } : options, TestContext.Current.CancellationToken);
         Client = new HttpClient { BaseAddress = Server.Url };
         Client.DefaultRequestHeaders.Add("ph-auth-token", Token);
+        Admin = new HttpClient { BaseAddress = Server.Url };
+        Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{Password}")));
     }
 
     /// <param name="index">Which story the alert tells.</param>
@@ -84,33 +91,40 @@ internal sealed class Site : IAsyncDisposable
         (await lab.PostAsync("/_lab/behaviour", content, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
     }
 
-    public Task<(int Status, JsonElement Body)> Post(string path, string json) => Post(Client, path, json);
+    public Task<(int Status, JsonElement Body)> Post(string path, string json) => Post(Client, path, new StringContent(json));
 
-    /// <summary>What automation may not do, as the administrator.</summary>
-    public async Task<(int Status, JsonElement Body)> PostAsAdmin(string path, string json)
-    {
-        using var admin = new HttpClient { BaseAddress = Server.Url };
-        admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{Password}")));
-        return await Post(admin, path, json);
-    }
+    public Task<(int Status, JsonElement Body)> Post(string path, HttpContent content) => Post(Client, path, content);
 
-    private static async Task<(int Status, JsonElement Body)> Post(HttpClient client, string path, string json)
+    public Task<(int Status, JsonElement Body)> PostAsAdmin(string path, string json) => Post(Admin, path, new StringContent(json));
+
+    private static async Task<(int Status, JsonElement Body)> Post(HttpClient by, string path, HttpContent content)
     {
-        using var content = new StringContent(json);
-        using var response = await client.PostAsync(path, content, TestContext.Current.CancellationToken);
-        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken));
+        using (content)
+        {
+            using var response = await by.PostAsync(path, content, TestContext.Current.CancellationToken);
+            return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken));
+        }
     }
 
     /// <summary>An event that starts nothing by itself.</summary>
     public async Task<long> QuietEvent() => (await Post("/rest/container", """{"name":"quiet","label":"events"}""")).Body.GetProperty("id").GetInt64();
+
+    /// <summary>A normal alert of a story that nothing before has told becomes one more ticket.</summary>
+    public async Task AlertStillBecomesTicket()
+    {
+        var before = (await Tickets()).GetArrayLength();
+        Assert.Equal("success", (await RunEnded(await SendAlert())).Status);
+        Assert.Equal(before + 1, (await Tickets()).GetArrayLength());
+    }
 
     public async Task<JsonElement> Get(string path) => await Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Admin.Dispose();
         await Server.DisposeAsync();
         await Lab.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

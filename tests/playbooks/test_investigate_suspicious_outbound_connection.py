@@ -219,10 +219,12 @@ class TheWholeWay(unittest.TestCase):
         self.assertEqual(ran.acts, [])
         self.assertIn("own domain halden.example", ran.notes[0])
 
-    def test_ticket_that_fails_is_said_and_tried_again_next_time(self):
+    def test_ticket_that_fails_fails_the_run_is_said_and_tried_again_next_time(self):
         answers = answered()
         answers["create ticket"] = {"status": "failed", "message": "down", "summary": {}, "data": []}
-        ran = Platform(answers, [CEF]).run()
+        ran = Platform(answers, [CEF])
+        with self.assertRaisesRegex(RuntimeError, "No ticket could be opened: down"):
+            ran.run()
         self.assertIn("No ticket could be opened: down", ran.notes[0])
         self.assertEqual(ran.saved, {})
 

@@ -16,7 +16,7 @@ internal sealed class NewTicket(ActionCall call, TableApi table)
     public async Task<ActionAnswer> Create(CancellationToken ct)
     {
         var fields = Fields();
-        if (call.Attempt > 1 && await Earlier(ct) is { } earlier)
+        if (call.MayHaveLanded && await Earlier(ct) is { } earlier)
         {
             return earlier;
         }
@@ -25,7 +25,7 @@ internal sealed class NewTicket(ActionCall call, TableApi table)
         {
             return Answer(await table.Write(HttpMethod.Post, $"table/{_table}", fields, ct));
         }
-        catch (CallException e) when (call.Attempt > 1 && e.Fault.Status is 400 or 403 or 409)
+        catch (CallException e) when (call.MayHaveLanded && e.Fault.Status is 400 or 403 or 409)
         {
             // The key is taken: by the attempt before, if the record says so.
             return await Look(ct) is { Kind: SettledKind.Happened, Answer: { } landed } ? landed : throw new CallException(e.Fault, e.Message, e);

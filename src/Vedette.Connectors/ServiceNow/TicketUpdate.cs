@@ -28,7 +28,7 @@ internal sealed class TicketUpdate(ActionCall call, TableApi table)
         var sysId = TableApi.Value(before, "sys_id");
         foreach (var journal in Written(fields))
         {
-            if (call.Attempt > 1 && await Noted(sysId, journal, ct))
+            if (call.MayHaveLanded && await Noted(sysId, journal, ct))
             {
                 fields.Remove(journal);
             }

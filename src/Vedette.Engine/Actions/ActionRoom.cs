@@ -11,7 +11,7 @@ namespace Vedette.Engine.Actions;
 internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, StopSwitch stop, AssetTester tester, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
-    private const int MaxParameterSets = 1000;
+    public const int MaxParameterSets = 1000;
 
     public bool Stopped => stop.Stopped;
 
@@ -22,6 +22,11 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
         if (caller.Lacks(Permissions.RunActions) is { } refusal)
         {
             return refusal;
+        }
+
+        if (request.Targets.Count == 0)
+        {
+            return new Refusal(RefusalKind.Invalid, "no_targets", $"Action \"{request.Action}\" was asked without targets: give a list of objects, each with assets (names) and parameters (a list of objects).");
         }
 
         var now = time.GetUtcNow();

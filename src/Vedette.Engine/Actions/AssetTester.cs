@@ -40,7 +40,7 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
 
         var steps = new List<string>();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(target.Action.AnswerWithin);
+        limit.CancelAfter(target.AnswerWithin);
         ActionAnswer answer;
         try
         {
@@ -51,7 +51,7 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
                     Parameters = JsonSerializer.SerializeToElement(new JsonObject()),
                     Asset = settings,
                     EffectKey = RandomNumberGenerator.GetHexString(32, lowercase: true),
-                    SendBy = time.GetUtcNow() + target.Action.AnswerWithin,
+                    SendBy = time.GetUtcNow() + target.AnswerWithin,
                     WayOut = ways.For(apps.ScopeOf(target.Asset)),
                     Time = time,
                     Progress = steps.Add,

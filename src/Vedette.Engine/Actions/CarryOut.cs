@@ -31,7 +31,8 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
             return await Ended(result, ActionAnswer.Failed(fault!), last);
         }
 
-        var (parameters, wrong) = ParameterCheck.Check(target.Action, Parse(result.Parameter));
+        var given = Parse(result.Parameter);
+        var (parameters, wrong) = ParameterCheck.Check(target.Action, given);
         if (wrong is not null)
         {
             return await Ended(result, ActionAnswer.Failed(wrong), last);
@@ -44,6 +45,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
 
         // A call that was started before the server died and has no answer: nobody here sent it twice, so first see what became of it.
         var (unanswered, landed) = (result.State == ActionState.Started, false);
+        var mayHaveLanded = unanswered;
         var landsBy = (result.AnsweredBy ?? time.GetUtcNow()) + LandedWithin(target, settings);
         var lost = "It was sent before the server ended, and no answer came.";
         try
@@ -61,7 +63,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
 
                 if (unanswered)
                 {
-                    var (verdict, found) = await settlement.Look(Call(run, result, target, parameters, settings), target, result, landed, calledOff);
+                    var (verdict, found) = await settlement.Look(Call(run, result, target, parameters, settings, mayHaveLanded), target, result, landed, calledOff);
                     switch (verdict)
                     {
                         case Verdict.Happened:
@@ -79,17 +81,18 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                     }
                 }
 
-                if (await Start(result, target.Action, run) is not { } started)
+                if (await Start(result, target, run) is not { } started)
                 {
                     continue;
                 }
 
                 result = started;
-                var answer = await Send(Call(run, result, target, parameters, settings), target, result.Reach == Reach.Reads ? calledOff : ending);
+                var answer = await Send(Call(run, result, target, parameters, settings, mayHaveLanded), target, result.Reach == Reach.Reads ? calledOff : ending);
+                mayHaveLanded |= answer.Fault is { MayHaveHappened: true };
                 switch (Retrying.After(answer, result, Attempts))
                 {
                     case Next.End:
-                        return await Ended(result, answer, last);
+                        return await Ended(result, ParameterCheck.LeftOut(target.Action, given) is { } leftOut ? answer with { Message = $"{answer.Message} {leftOut}".TrimStart() } : answer, last);
                     case Next.Unknown:
                         return await Unknown(result, target, answer.Message, last);
                     case Next.Settle:
@@ -160,7 +163,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         TimeSpan.FromSeconds(settings.Number("landed_within_seconds", (int)target.Action.LandedWithin.TotalSeconds));
 
     /// <summary>For what changes something <em>started</em> is on disk before the call; null when the stop switch moved meanwhile.</summary>
-    private async Task<ActionResultRow?> Start(ActionResultRow result, ManifestAction action, ActionRunRow run)
+    private async Task<ActionResultRow?> Start(ActionResultRow result, Apps.ActionTarget target, ActionRunRow run)
     {
         var now = time.GetUtcNow();
         var started = result with
@@ -168,8 +171,8 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
             State = ActionState.Started,
             Attempt = result.Attempt + 1,
             StartedAt = result.StartedAt ?? now,
-            SendBy = now + action.AnswerWithin,
-            AnsweredBy = now + action.AnswerWithin + action.AnswerWithin,
+            SendBy = now + target.AnswerWithin,
+            AnsweredBy = now + target.AnswerWithin + target.AnswerWithin,
         };
         if (result.Reach == Reach.Reads)
         {
@@ -196,7 +199,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         }
     }
 
-    private ActionCall Call(ActionRunRow run, ActionResultRow result, Apps.ActionTarget target, JsonElement parameters, AssetSettings settings) => new()
+    private ActionCall Call(ActionRunRow run, ActionResultRow result, Apps.ActionTarget target, JsonElement parameters, AssetSettings settings, bool mayHaveLanded) => new()
     {
         Action = target.Action.Name,
         Parameters = parameters,
@@ -204,14 +207,15 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         Container = run.ContainerId is { } id ? new ContainerId(id) : null,
         EffectKey = result.EffectKey,
         Attempt = (int)result.Attempt,
-        SendBy = result.SendBy ?? time.GetUtcNow() + target.Action.AnswerWithin,
+        MayHaveLanded = mayHaveLanded,
+        SendBy = result.SendBy ?? time.GetUtcNow() + target.AnswerWithin,
         WayOut = ways.For(apps.ScopeOf(target.Asset)),
         Time = time,
     };
 
     private async Task<ActionAnswer> Send(ActionCall call, Apps.ActionTarget target, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(target.Action.AnswerWithin, time);
+        using var limit = new CancellationTokenSource(target.AnswerWithin, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
@@ -252,7 +256,11 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
             var unit = new Unit();
             WriteEnd(unit, ended);
             unit.GoOnBeforeDisk();
-            await store.Commit(unit);
+            await Patience.Until(
+                async () => (await store.Commit(unit)).Kind != CommitKind.Unavailable,
+                () => log.LogWarning("The answer to {Action} waits for the store to write again.", result.Target),
+                time,
+                CancellationToken.None);
         }
 
         return ended;

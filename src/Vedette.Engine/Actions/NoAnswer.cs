@@ -4,5 +4,5 @@ namespace Vedette.Engine.Actions;
 internal static class NoAnswer
 {
     public static string Of(Apps.ActionTarget target) =>
-        $"{target.Connector.Manifest.Name}, asset \"{target.Asset.Name}\", did not answer within {target.Action.AnswerWithin.TotalSeconds:0} seconds: it is slow or stands still; try again later.";
+        $"{target.Connector.Manifest.Name}, asset \"{target.Asset.Name}\", did not answer within {target.AnswerWithin.TotalSeconds:0.###} seconds: it is slow or stands still; try again later.";
 }

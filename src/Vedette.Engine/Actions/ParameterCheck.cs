@@ -26,7 +26,7 @@ internal static class ParameterCheck
             {
                 if (parameter.Required)
                 {
-                    return (default, $"Parameter '{parameter.Name}' of \"{action.Name}\" is missing.");
+                    return (default, $"Parameter '{parameter.Name}' of \"{action.Name}\" is missing. {LeftOut(action, given)}".TrimEnd());
                 }
 
                 continue;
@@ -41,6 +41,19 @@ internal static class ParameterCheck
         }
 
         return (JsonSerializer.SerializeToElement(kept), null);
+    }
+
+    /// <summary>
+    /// A sentence about parameters that the action does not know, or null. They are left out and no failure: a playbook may be written for
+    /// another version of the app.
+    /// </summary>
+    public static string? LeftOut(ManifestAction action, JsonElement given)
+    {
+        // The platform of the field adds a context to each parameter set.
+        var unknown = given.EnumerateObject().Select(one => one.Name).Where(name => name != "context" && action.Parameters.All(parameter => parameter.Name != name)).ToList();
+        return unknown.Count == 0
+            ? null
+            : $"\"{action.Name}\" has no parameter {string.Join(", ", unknown.Take(5).Select(name => $"'{Shown(name).Trim('"')}'"))}, which was left out; it takes: {string.Join(", ", action.Parameters.Select(parameter => parameter.Name))}.";
     }
 
     private static bool IsEmpty(JsonElement value) =>

@@ -15,7 +15,7 @@ internal enum Next
 /// <summary>What follows an answer, by its facts alone.</summary>
 internal static class Retrying
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     public static Next After(ActionAnswer answer, ActionResultRow result, int attempts)
     {

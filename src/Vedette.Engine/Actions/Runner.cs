@@ -177,22 +177,16 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
     /// <summary>An end that happened has to come to disk: while the store cannot write, it waits and tries again.</summary>
     private async Task CommitForSure(Unit unit, long runId)
     {
-        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = TimeSpan.FromSeconds(Math.Min(10, pause.TotalSeconds * 2)))
+        unit.GoOnBeforeDisk();
+        var commit = new Commit(CommitKind.Unavailable);
+        await Patience.Until(
+            async () => (commit = await store.Commit(unit)).Kind != CommitKind.Unavailable,
+            () => log.LogWarning("The end of action run {Run} waits for the store to write again.", runId),
+            time,
+            _end.Token);
+        if (!commit.IsDone)
         {
-            unit.GoOnBeforeDisk();
-            var commit = await store.Commit(unit);
-            if (commit.IsDone)
-            {
-                return;
-            }
-
-            if (commit.Kind != CommitKind.Unavailable)
-            {
-                throw new InvalidOperationException($"The end of action run {runId} could not be written: {commit.Kind} {commit.What}.");
-            }
-
-            log.LogWarning("The end of action run {Run} waits for the store to write again.", runId);
-            await Task.Delay(pause, time, _end.Token);
+            throw new InvalidOperationException($"The end of action run {runId} could not be written: {commit.Kind} {commit.What}.");
         }
     }
 

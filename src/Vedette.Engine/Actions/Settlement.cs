@@ -91,7 +91,7 @@ internal sealed class Settlement(IStore store, TimeProvider time, ILogger<Settle
 
     private async Task<Settled> Ask(ActionCall call, Apps.ActionTarget target, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(target.Action.AnswerWithin, time);
+        using var limit = new CancellationTokenSource(target.AnswerWithin, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {

@@ -51,7 +51,11 @@ public interface IApps
 public sealed record Catalogue(IReadOnlyList<AppRow> Apps, IReadOnlyList<AssetRow> Assets);
 
 /// <summary>An action on one asset.</summary>
-public sealed record ActionTarget(AssetRow Asset, AppRow App, IConnector Connector, ManifestAction Action);
+public sealed record ActionTarget(AssetRow Asset, AppRow App, IConnector Connector, ManifestAction Action)
+{
+    /// <summary>An answer that has not come by then will not come: the asset's own setting, else what the app says.</summary>
+    public TimeSpan AnswerWithin { get; } = SettingsForm.AnswerWithinOf(Asset) ?? Action.AnswerWithin;
+}
 
 /// <param name="SecretsCleared">Fields whose secrets have to be entered again, as the address they went to has changed.</param>
 public sealed record AssetAnswer(AssetId Id, IReadOnlyList<string> SecretsCleared);
@@ -64,7 +68,7 @@ public sealed record AssetDraft
     /// <summary>Needed for a new asset; an asset keeps its app.</summary>
     public AppChoice? App { get; init; }
 
-    /// <summary>A JSON object: field to value. <c>ingest</c> is kept as it is.</summary>
+    /// <summary>A JSON object: field to value. <c>ingest</c> is kept as it is; <c>answer_within_seconds</c> is every app's.</summary>
     public JsonElement? Configuration { get; init; }
     public string? Description { get; init; }
     public IReadOnlyList<string>? Tags { get; init; }

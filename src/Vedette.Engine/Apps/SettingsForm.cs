@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Engine.Storage;
 using Vedette.Sdk;
 
 namespace Vedette.Engine.Apps;
@@ -19,6 +20,11 @@ internal sealed record SettingsForm(
 {
     /// <summary>Settings of the platform beside the app's own.</summary>
     public const string Ingest = "ingest";
+
+    /// <summary>How many seconds a call of this asset may take, whatever the app says.</summary>
+    public const string AnswerWithin = "answer_within_seconds";
+
+    public const int LongestAnswer = 3600;
 
     public static SettingsForm Read(Manifest manifest, JsonElement posted)
     {
@@ -61,8 +67,24 @@ internal sealed record SettingsForm(
             plain[Ingest] = JsonObject.Create(ingest);
         }
 
+        if (posted.TryGetProperty(AnswerWithin, out var seconds) && !IsNothing(seconds))
+        {
+            if (Typed(new ManifestField(AnswerWithin, "numeric", false, null, ""), seconds) is { } within && within.TryGetValue<double>(out var number) && number is > 0 and <= LongestAnswer)
+            {
+                plain[AnswerWithin] = within;
+            }
+            else
+            {
+                faults.Add($"\"{AnswerWithin}\" is not a number above 0 and up to {LongestAnswer}");
+            }
+        }
+
         return new SettingsForm(plain, entered, masks, faults);
     }
+
+    public static TimeSpan? AnswerWithinOf(AssetRow asset) => JsonNode.Parse(asset.Configuration)?[AnswerWithin] is JsonValue within && within.TryGetValue<double>(out var seconds)
+        ? TimeSpan.FromSeconds(seconds)
+        : null;
 
     /// <summary>The value in force: the asset's, or the manifest's default; null when there is neither.</summary>
     public static JsonNode? InForce(ManifestField field, JsonObject configuration) =>

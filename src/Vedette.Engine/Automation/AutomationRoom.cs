@@ -10,9 +10,10 @@ namespace Vedette.Engine.Automation;
 /// Empties the containers' outbox: every trigger, in order per container, becomes runs of the active playbooks, in the same commit in which it
 /// counts as handled.
 /// </summary>
-internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxBell bell, ILogger<AutomationRoom> log) : IAutomation
+internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxBell bell, TimeProvider time, ILogger<AutomationRoom> log) : IAutomation, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, int> _wakes = new();
+    private readonly CancellationTokenSource _end = new();
 
     public void Wake(long containerId)
     {
@@ -31,6 +32,8 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxB
         }
     }
 
+    public async ValueTask DisposeAsync() => await _end.CancelAsync();
+
     private async Task Drain(long containerId)
     {
         int seen;
@@ -39,7 +42,12 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxB
             seen = _wakes[containerId];
             try
             {
-                await Handle(containerId);
+                await Patience.Until(
+                    () => Handle(containerId), () => log.LogWarning("Triggers of event {Container} wait for the store to write again.", containerId), time, _end.Token);
+            }
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception exception)
             {
@@ -51,7 +59,8 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxB
         _wakes.TryRemove(new KeyValuePair<long, int>(containerId, 0));
     }
 
-    private async Task Handle(long containerId)
+    /// <summary>False when the store cannot write.</summary>
+    private async Task<bool> Handle(long containerId)
     {
         var triggers = await store.Select<TriggerRow>(Query.For(Where.Is(nameof(TriggerRow.ContainerId), containerId) & Where.Is(nameof(TriggerRow.Handled), false)));
         foreach (var trigger in triggers)
@@ -65,11 +74,18 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxB
                     ? default(Done)
                     : await playbooks.StartByTrigger(unit, Automation(trigger), container, trigger);
             });
+            if (outcome.Refusal is { Kind: RefusalKind.Unavailable })
+            {
+                return false;
+            }
+
             if (outcome.Refused)
             {
                 log.LogError("Trigger {Trigger} of event {Container} was not handled: {Message}", trigger.Id, containerId, outcome.Refusal.Message);
             }
         }
+
+        return true;
     }
 
     /// <summary>Runs that the platform starts act as the automation user, whoever sent the alert.</summary>

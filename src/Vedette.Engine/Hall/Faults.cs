@@ -83,7 +83,7 @@ internal sealed class Faults
 
         if (element.ValueKind != JsonValueKind.Object)
         {
-            Add($"bad_{field}", $"{field} has to be an object and is {Kind(element)}.");
+            Add($"bad_{field}", $"{field} has to be an object and is {JsonWords.Kind(element)}.");
             return "{}";
         }
 
@@ -117,16 +117,6 @@ internal sealed class Faults
 
         return raw;
     }
-
-    public static string Kind(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Array => "a list",
-        JsonValueKind.Object => "an object",
-        JsonValueKind.String => "text",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "a truth value",
-        _ => "nothing",
-    };
 
     public static string Short(string value) => value.Length <= 100 ? value : value[..100] + "…";
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Model;
 
 namespace Vedette.Engine.Lists;
 
@@ -10,7 +11,7 @@ internal static class ListContent
     {
         if (content.ValueKind != JsonValueKind.Array)
         {
-            faults.Add("bad_content", $"The content of a list has to be a list of rows and is {Faults.Kind(content)}.");
+            faults.Add("bad_content", $"The content of a list has to be a list of rows and is {JsonWords.Kind(content)}.");
             return null;
         }
 

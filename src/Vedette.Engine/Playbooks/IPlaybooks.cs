@@ -8,7 +8,8 @@ public interface IPlaybooks
 {
     Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what);
 
-    Task<Outcome<PlaybookId>> Import(Unit unit, Caller caller, PlaybookImport import);
+    /// <summary>Takes a playbook in, also one that cannot run: the answer says why.</summary>
+    Task<Outcome<ImportedPlaybook>> Import(Unit unit, Caller caller, PlaybookImport import);
 
     Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, PlaybookChange change);
 
@@ -32,6 +33,9 @@ public interface IPlaybooks
 
 /// <param name="Playbook">Id, <c>repository/name</c> or name.</param>
 public sealed record StartRun(ContainerId Container, string Playbook, string Scope, JsonElement? Inputs);
+
+/// <param name="Fault">Why it cannot run, with file and line; empty when it can.</param>
+public sealed record ImportedPlaybook(PlaybookId Id, string Fault);
 
 public sealed record PlaybookImport(string Repository, string Name, byte[] Source, JsonElement? Metadata, bool Force);
 

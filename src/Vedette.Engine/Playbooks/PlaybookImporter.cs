@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -12,9 +13,9 @@ namespace Vedette.Engine.Playbooks;
 internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sources, IPlaybookWorkers workers, TimeProvider time)
 {
     /// <summary>The largest source, in bytes.</summary>
-    private const int MaxSource = 4 << 20;
+    public const int MaxSource = 4 << 20;
 
-    public async Task<Outcome<PlaybookId>> Import(Unit unit, Caller caller, PlaybookImport import)
+    public async Task<Outcome<ImportedPlaybook>> Import(Unit unit, Caller caller, PlaybookImport import)
     {
         if (caller.Lacks(Permissions.EditPlaybooks) is { } refusal)
         {
@@ -41,9 +42,9 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
         var coa = metadata["coa"] as JsonObject;
         var pythonVersion = Text(metadata, "python_version") ?? Text(coa, "python_version") ?? (coa is null ? "3" : "2.7");
         var check = await workers.Check($"{import.Name}.py", import.Source, !pythonVersion.StartsWith('3'), CancellationToken.None);
-        var fault = !check.Compiles ? $"{check.Message} (line {check.Line})"
-            : isFunction && !check.Functions.Contains(import.Name) ? $"It has no function \"{import.Name}\"."
-            : !isFunction && !check.Functions.Contains("on_start") ? "It has no function on_start."
+        var fault = !check.Compiles ? $"{import.Name}.py{AtLine(import.Source, check.Line)}: {check.Message}"
+            : isFunction && !check.Functions.Contains(import.Name) ? $"{import.Name}.py has no function \"{import.Name}\"."
+            : !isFunction && !check.Functions.Contains("on_start") ? $"{import.Name}.py has no function on_start."
             : "";
         var known = await store.Select<PlaybookRow>(Query.For(Where.Is(nameof(PlaybookRow.Repository), import.Repository) & Where.Is(nameof(PlaybookRow.Name), import.Name)));
         if (known.Count > 0 && !import.Force)
@@ -90,8 +91,17 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
         }
 
         unit.Audit(caller, now, "imported", "playbook", row.Id, content: new JsonObject { ["name"] = $"{row.Repository}/{row.Name}", ["source"] = row.SourceHash });
-        return new PlaybookId(row.Id);
+        return new ImportedPlaybook(new PlaybookId(row.Id), fault);
     }
+
+    /// <summary>The line with its text; nothing when the fault is not of one line.</summary>
+    private static string AtLine(byte[] source, int line)
+    {
+        var lines = Encoding.UTF8.GetString(source).Split('\n');
+        return line < 1 || line > lines.Length ? "" : $", line {line} (\"{Shown(lines[line - 1].Trim())}\")";
+    }
+
+    private static string Shown(string text) => text.Length <= 200 ? text : text[..200] + "…";
 
     private static string? Text(JsonObject? of, string key) => of?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 

@@ -66,7 +66,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, Play
         return default(Done);
     }
 
-    public Task<Outcome<PlaybookId>> Import(Unit unit, Caller caller, PlaybookImport import) => importer.Import(unit, caller, import);
+    public Task<Outcome<ImportedPlaybook>> Import(Unit unit, Caller caller, PlaybookImport import) => importer.Import(unit, caller, import);
 
     public async Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, PlaybookChange change)
     {

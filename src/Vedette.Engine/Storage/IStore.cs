@@ -10,6 +10,7 @@ public interface IStore
     Task<Commit> Commit(Unit unit, CancellationToken ct = default);
 
     /// <summary>The next id for a kind of row, from a block reserved on disk; gaps are allowed.</summary>
+    /// <exception cref="StoreUnavailableException">No block can be reserved at the moment.</exception>
     long NextId<T>()
         where T : IRow;
 

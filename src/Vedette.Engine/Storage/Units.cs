@@ -15,7 +15,16 @@ public static class Units
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var unit = new Unit();
-            var outcome = await decide(unit);
+            Outcome<T> outcome;
+            try
+            {
+                outcome = await decide(unit);
+            }
+            catch (StoreUnavailableException)
+            {
+                return Unavailable;
+            }
+
             if (outcome.Refused)
             {
                 return outcome;

@@ -62,6 +62,7 @@ internal sealed class HttpGate(IEnumerable<IHttpStandIn> standIns, Behaviours be
             Mishap.ServerError => Refuse(context, standIn, StatusCodes.Status500InternalServerError, "Internal server error"),
             Mishap.Unavailable => Unavailable(context, standIn),
             Mishap.Html => Write(context, StatusCodes.Status200OK, "text/html; charset=utf-8", ProxyPage),
+            Mishap.Huge => Huge(context),
             Mishap.Reset => Reset(context),
             Mishap.Cut => Cut(context, standIn, path),
             Mishap.LateAnswer => AnswerLate(context, standIn, path),
@@ -129,6 +130,21 @@ internal sealed class HttpGate(IEnumerable<IHttpStandIn> standIns, Behaviours be
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
         return context.Response.WriteAsync(body, context.RequestAborted);
+    }
+
+    private static async Task Huge(HttpContext context)
+    {
+        const int megabytes = 50;
+        context.Response.ContentType = "application/json";
+        var megabyte = new byte[1 << 20];
+        megabyte.AsSpan().Fill((byte)'x');
+        await context.Response.Body.WriteAsync("{\"result\":\""u8.ToArray(), context.RequestAborted);
+        for (var sent = 0; sent < megabytes; sent++)
+        {
+            await context.Response.Body.WriteAsync(megabyte, context.RequestAborted);
+        }
+
+        await context.Response.Body.WriteAsync("\"}"u8.ToArray(), context.RequestAborted);
     }
 
     private static async Task Cut(HttpContext context, IHttpStandIn standIn, string path)

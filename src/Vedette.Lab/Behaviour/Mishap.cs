@@ -16,6 +16,9 @@ internal enum Mishap
     /// <summary>A page of HTML where data was expected, with a good status.</summary>
     Html,
 
+    /// <summary>An answer of the right form and of 50 MB.</summary>
+    Huge,
+
     /// <summary>The connection is reset before any answer; nothing was done.</summary>
     Reset,
 

@@ -19,6 +19,7 @@ internal sealed record SystemBehaviour(
         "500" => Mishap.ServerError,
         "503" => Mishap.Unavailable,
         "html" => Mishap.Html,
+        "huge" => Mishap.Huge,
         "reset" => Mishap.Reset,
         "cut" => Mishap.Cut,
         "late-answer" => Mishap.LateAnswer,
@@ -36,7 +37,7 @@ internal sealed record SystemBehaviour(
     {
         Mishap.LateWork or Mishap.LateWorkOwnId or Mishap.StaleRead or Mishap.OwnId => system is LabSystem.ServiceNow,
         Mishap.Expired => system is LabSystem.Splunk,
-        Mishap.Html or Mishap.Echo or Mishap.Unavailable => system is not (LabSystem.Ldap or LabSystem.Whois),
+        Mishap.Html or Mishap.Huge or Mishap.Echo or Mishap.Unavailable => system is not (LabSystem.Ldap or LabSystem.Whois),
         _ => true,
     };
 

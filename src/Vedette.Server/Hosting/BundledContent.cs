@@ -42,14 +42,14 @@ internal sealed class BundledContent(IStore store, IPlaybooks playbooks, ILists 
         var name = Path.GetFileNameWithoutExtension(file);
         var bytes = await File.ReadAllBytesAsync(file);
         var imported = await Units.Decide(store, unit => playbooks.Import(unit, Caller.Platform, new PlaybookImport(Repository, name, bytes, metadata, Force: true)));
-        if (!imported.Ok(out var id, out var refusal))
+        if (!imported.Ok(out var taken, out var refusal))
         {
             throw new SetupException($"The playbook {file} was not taken in: {refusal.Message}");
         }
 
         if (activate)
         {
-            var active = await Units.Decide(store, unit => playbooks.Change(unit, Caller.Platform, id, new PlaybookChange(Active: true)));
+            var active = await Units.Decide(store, unit => playbooks.Change(unit, Caller.Platform, taken.Id, new PlaybookChange(Active: true)));
             if (active.Refused)
             {
                 throw new SetupException($"The playbook {file} cannot be activated: {active.Refusal.Message}");

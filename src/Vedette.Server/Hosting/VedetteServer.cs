@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -27,6 +30,11 @@ namespace Vedette.Server.Hosting;
 /// <summary>A running server: store, engine, workers and REST put together.</summary>
 public sealed class VedetteServer : IAsyncDisposable
 {
+    /// <summary>SIGXFSZ, which .NET has no name for.</summary>
+    private const int FileSizeExceeded = 25;
+
+    private static PosixSignalRegistration? _fileLimit;
+
     private readonly WebApplication _app;
     private readonly SqliteStore _store;
     private readonly ServerOptions _options;
@@ -64,6 +72,7 @@ public sealed class VedetteServer : IAsyncDisposable
     public static async Task<VedetteServer> Start(ServerOptions options, CancellationToken ct = default)
     {
         var listen = ListenAddresses.Parse(options);
+        GoOnPastFileLimit();
         var logs = LoggerFactory.Create(logging => Logging(logging, options));
         SqliteStore store;
         try
@@ -73,6 +82,10 @@ public sealed class VedetteServer : IAsyncDisposable
         catch (StoreException exception)
         {
             throw new SetupException(exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SetupException($"The data folder {options.DataFolder} cannot be used: {exception.Message} Name another with --data, or let this user write there.", exception);
         }
 
         WebApplication? app = null;
@@ -85,9 +98,10 @@ public sealed class VedetteServer : IAsyncDisposable
             {
                 await app.StartAsync(ct);
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException or SocketException)
             {
-                throw new SetupException($"The server cannot listen on {options.Urls}: {exception.Message} Choose another port with --urls, or end what holds this one.", exception);
+                var why = exception.InnerException is AddressInUseException ? "the port is taken" : exception.Message.TrimEnd('.');
+                throw new SetupException($"The server cannot listen on {options.Urls}: {why}; choose another address with --urls, or end what holds this one.", exception);
             }
 
             var server = new VedetteServer(app, store, options, first, certificates);
@@ -212,9 +226,18 @@ public sealed class VedetteServer : IAsyncDisposable
 
     private static T Value<T>(Model.Outcome<T> outcome) => outcome.Ok(out var value, out var refusal) ? value : throw new SetupException(refusal.Message);
 
+    /// <summary>
+    /// A file that would grow past what the operating system lets this process write (ulimit -f) is a write that fails, as on a full disk,
+    /// and not the end of the server, which is what the signal does by itself.
+    /// </summary>
+    private static void GoOnPastFileLimit() =>
+        _fileLimit ??= PosixSignalRegistration.Create((PosixSignal)FileSizeExceeded, static signal => signal.Cancel = true);
+
     private static void Logging(ILoggingBuilder logging, ServerOptions options) => logging
         .SetMinimumLevel(Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out var level) ? level : LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
+        // What keeps the host from starting is thrown as well, and told in a sentence instead of a stack.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

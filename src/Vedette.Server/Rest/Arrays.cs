@@ -25,12 +25,11 @@ internal static class Arrays
         }
 
         var answers = new JsonArray();
-        var part = 0;
-        foreach (var element in body.EnumerateArray())
+        foreach (var (part, element) in body.EnumerateArray().Index())
         {
             try
             {
-                var posted = Posted.Of(element, shape);
+                var posted = Posted.Of(element, shape, $"Element {part} of the list");
                 var id = change is null ? null : posted.Whole("id");
                 answers.Add((id is null ? await one(call, posted, part) : await change!(call, posted, id.Value, part)).Body);
             }
@@ -38,8 +37,6 @@ internal static class Arrays
             {
                 answers.Add(Wire.Failed(exception.Message));
             }
-
-            part++;
         }
 
         return RestAnswer.Ok(answers);

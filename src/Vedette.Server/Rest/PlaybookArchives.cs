@@ -8,7 +8,7 @@ namespace Vedette.Server.Rest;
 /// <summary>Playbooks as they travel: a gzip tar with <c>NAME.py</c> and <c>NAME.json</c>. In memory only, so no path in an archive means anything.</summary>
 internal static class PlaybookArchives
 {
-    private const int LargestPart = 8 * 1024 * 1024;
+    public const int LargestPart = 8 * 1024 * 1024;
 
     public static async Task<byte[]> Pack(string name, byte[] source, byte[] metadata, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vedette.Engine.Containers;
+using Vedette.Model;
 
 namespace Vedette.Server.Rest;
 
@@ -9,8 +10,8 @@ namespace Vedette.Server.Rest;
 /// </summary>
 internal readonly struct Posted(JsonElement element, Shape shape)
 {
-    public static Posted Of(JsonElement element, Shape shape) =>
-        element.ValueKind == JsonValueKind.Object ? new Posted(element, shape) : throw new BadRequestException($"{(shape.Name.Length > 0 ? shape.Name : "The body")} has to be a JSON object.");
+    public static Posted Of(JsonElement element, Shape shape, string where = "The body") =>
+        element.ValueKind == JsonValueKind.Object ? new Posted(element, shape) : throw new BadRequestException($"{where} has to be an object and is {JsonWords.Kind(element)}.");
 
     public bool Has(string name) => Declared(name) is not null;
 
@@ -34,7 +35,7 @@ internal readonly struct Posted(JsonElement element, Shape shape)
             JsonValueKind.String => value.GetString(),
             JsonValueKind.Null => null,
             JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-            _ => throw new BadRequestException($"{names[0]} has to be text."),
+            _ => throw new BadRequestException($"{names[0]} has to be text and is {JsonWords.Kind(value)}."),
         }
         : null;
 
@@ -64,20 +65,46 @@ internal readonly struct Posted(JsonElement element, Shape shape)
             JsonValueKind.Array => [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())],
             JsonValueKind.String => value.GetString()!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             JsonValueKind.Null => [],
-            _ => throw new BadRequestException($"{name} has to be a list of text."),
+            _ => throw new BadRequestException($"{name} has to be a list of text and is {JsonWords.Kind(value)}."),
         }
         : null;
 
-    /// <summary>The objects of a list; none when it is no list.</summary>
-    public IReadOnlyList<Posted> Each(string name)
+    /// <summary>A list of objects, none when it is not there. What is wrong with one is said with its place.</summary>
+    public IReadOnlyList<T> Each<T>(string name, Func<Posted, T> read)
     {
-        if (Value(name) is not { ValueKind: JsonValueKind.Array } list)
+        var of = shape.Fields.First(field => field.Name == name).Of ?? throw new InvalidOperationException($"{shape.Name}.{name} is no list of objects.");
+        var all = new List<T>();
+        foreach (var (at, item) in Objects(name).Index())
+        {
+            try
+            {
+                all.Add(read(Of(item, of)));
+            }
+            catch (BadRequestException exception)
+            {
+                throw new BadRequestException($"{name}[{at}]: {exception.Message}", exception);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>A list of objects of any shape, none when it is not there.</summary>
+    public IReadOnlyList<JsonElement> Objects(string name)
+    {
+        if (Value(name) is not { ValueKind: not JsonValueKind.Null } list)
         {
             return [];
         }
 
-        var of = shape.Fields.First(field => field.Name == name).Of ?? throw new InvalidOperationException($"{shape.Name}.{name} is no list of objects.");
-        return [.. list.EnumerateArray().Select(item => Of(item, of))];
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            throw new BadRequestException($"{name} has to be a list of objects and is {JsonWords.Kind(list)}.");
+        }
+
+        var items = list.EnumerateArray().ToList();
+        var wrong = items.FindIndex(item => item.ValueKind != JsonValueKind.Object);
+        return wrong < 0 ? items : throw new BadRequestException($"{name}[{wrong}] has to be an object and is {JsonWords.Kind(items[wrong])}.");
     }
 
     /// <summary>The field set as posted, null included; null when it is not in the body.</summary>

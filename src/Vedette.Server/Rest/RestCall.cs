@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 using Vedette.Model;
@@ -12,6 +13,9 @@ namespace Vedette.Server.Rest;
 /// <summary>A call of the REST API, by HTTP or from a run in process: the same for both.</summary>
 internal sealed class RestCall
 {
+    /// <summary>How deep lists and objects of a body may lie in one another.</summary>
+    public const int Deepest = 64;
+
     public required string Method { get; init; }
 
     /// <summary>Decoded segments after <c>/rest</c>.</summary>
@@ -44,9 +48,14 @@ internal sealed class RestCall
             throw new BadRequestException("The body is empty; a JSON object is expected.");
         }
 
+        if (!Utf8.IsValid(Content.Span))
+        {
+            throw new BadRequestException($"The body is not UTF-8: the byte at {FirstNoUtf8(Content.Span)} belongs to no character. Send JSON in UTF-8.");
+        }
+
         try
         {
-            using var parsed = JsonDocument.Parse(Content, new JsonDocumentOptions { MaxDepth = 64 });
+            using var parsed = JsonDocument.Parse(Content, new JsonDocumentOptions { MaxDepth = Deepest });
             if (Content.Span.IndexOf("\\u"u8) >= 0)
             {
                 RejectBrokenText(parsed.RootElement);
@@ -56,8 +65,45 @@ internal sealed class RestCall
         }
         catch (JsonException exception)
         {
-            throw new BadRequestException($"The body is no JSON that can be read (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}), or nested deeper than 64 levels.", exception);
+            var where = $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
+            throw new BadRequestException(
+                TooDeep(Content.Span) ? $"The body is nested deeper than {Deepest} levels ({where})." : $"The body is no JSON that can be read ({where}). Send one whole JSON object.",
+                exception);
         }
+    }
+
+    private static int FirstNoUtf8(ReadOnlySpan<byte> body)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(body[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
+    }
+
+    /// <summary>Whether it is the depth that a body was refused for; read without going deep itself.</summary>
+    private static bool TooDeep(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth >= Deepest && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                {
+                    return true;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Broken before it was too deep.
+            return false;
+        }
+
+        return false;
     }
 
     private static void RejectBrokenText(JsonElement element)

@@ -54,6 +54,10 @@ internal sealed class RestDispatcher(RouteTable routes, ILogger<RestDispatcher> 
         {
             return RestAnswer.Failed(400, $"A field that holds JSON as text cannot be read: {exception.Message}");
         }
+        catch (StoreUnavailableException)
+        {
+            return RestAnswer.Of(Units.Unavailable);
+        }
         catch (OperationCanceledException) when (call.Ct.IsCancellationRequested)
         {
             throw;

@@ -15,7 +15,11 @@ namespace Vedette.Server.Rest;
 
 public static class RestEndpoints
 {
-    private const int LargestBody = 32 * 1024 * 1024;
+    /// <summary>Bytes of a request's body.</summary>
+    public const int LargestBody = 32 * 1024 * 1024;
+
+    /// <summary>How much of a body that is too large is taken in and dropped, so that its sender gets to reading the answer.</summary>
+    private const int MostDropped = 256 * 1024 * 1024;
 
     public static IServiceCollection AddRest(this IServiceCollection services)
     {
@@ -52,9 +56,20 @@ public static class RestEndpoints
             return;
         }
 
-        if (await Body(http) is not { } body)
+        byte[]? body;
+        try
         {
-            await Send(http, RestAnswer.Failed(413, $"The body is larger than {LargestBody / 1024 / 1024} MB."), false);
+            body = await Body(http);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await Send(http, RestAnswer.Failed(exception.StatusCode, $"The request did not arrive whole: {exception.Message}"), false);
+            return;
+        }
+
+        if (body is null)
+        {
+            await Send(http, RestAnswer.Failed(413, $"The body is larger than {LargestBody / 1024 / 1024} MB. Nothing was stored; send it in parts."), false);
             return;
         }
 
@@ -96,7 +111,8 @@ public static class RestEndpoints
     /// <summary>The whole body, or null when it is too large: also when no length was announced.</summary>
     private static async Task<byte[]?> Body(HttpContext http)
     {
-        if (http.Request.ContentLength > LargestBody)
+        var tooLarge = http.Request.ContentLength > LargestBody;
+        if (tooLarge && http.Request.Headers.Expect.Count > 0)
         {
             return null;
         }
@@ -104,22 +120,26 @@ public static class RestEndpoints
         // The server's own limit would end the connection; ours answers with a sentence.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = LargestBody + 65_536L;
+            limit.MaxRequestBodySize = null;
         }
 
         using var whole = new MemoryStream();
         var buffer = new byte[65_536];
+        var dropped = 0L;
         int read;
-        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0 && dropped < MostDropped)
         {
-            if (whole.Length + read > LargestBody)
+            tooLarge = tooLarge || whole.Length + read > LargestBody;
+            if (tooLarge)
             {
-                return null;
+                dropped += read;
             }
-
-            whole.Write(buffer, 0, read);
+            else
+            {
+                whole.Write(buffer, 0, read);
+            }
         }
 
-        return whole.ToArray();
+        return tooLarge ? null : whole.ToArray();
     }
 }

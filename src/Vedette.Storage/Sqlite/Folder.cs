@@ -33,7 +33,7 @@ internal sealed class Folder : IDisposable
         }
         catch (IOException e) when (e is not FileNotFoundException)
         {
-            throw new StoreException($"The data folder {folder} is in use by another process. Stop it, or give this one a folder of its own.", e);
+            throw new StoreException($"The data folder {folder} is in use by another process: stop that one, or give this one a folder of its own.", e);
         }
     }
 

@@ -23,8 +23,9 @@ internal sealed class Ids(Table table, Writer writer)
 
     private void Take()
     {
-        var coming = _coming ?? writer.ReserveIds(table.Name, BlockSize);
-        // If it failed, the next asks again.
+        // Asked for ahead, it may have failed on a disk that has room again by now.
+        var coming = _coming is { Failed: false } ahead ? ahead : writer.ReserveIds(table.Name, BlockSize);
+        // If this fails too, the next asks again.
         _coming = null;
         // The interface answers at once; this waits for a commit, and only before the first id and when 500 were taken faster than one.
         _next = coming.First();

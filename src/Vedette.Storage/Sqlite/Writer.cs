@@ -254,8 +254,11 @@ internal sealed class Writer : IDisposable
         public long First()
         {
             var (commit, first) = done.GetAwaiter().GetResult();
-            return commit.IsDone ? first : throw new StoreException($"No ids can be had: {commit.What}");
+            return commit.IsDone ? first : throw new StoreUnavailableException($"No ids can be had: {commit.What}");
         }
+
+        /// <summary>Asked for in vain.</summary>
+        public bool Failed => done.IsCompletedSuccessfully && !done.Result.Commit.IsDone;
     }
 
     private sealed class Job(Unit? unit, string? table, long count, CancellationToken ct) : IWaitsForDisk

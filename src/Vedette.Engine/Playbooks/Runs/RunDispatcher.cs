@@ -6,10 +6,13 @@ using Vedette.Engine.Storage;
 namespace Vedette.Engine.Playbooks.Runs;
 
 /// <summary>Has each open run drained by one owner at a time, whenever its inbox may have something new.</summary>
-internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, ILogger<RunDispatcher> log) : IRunWake, IAsyncDisposable
+internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, TimeProvider time, ILogger<RunDispatcher> log) : IRunWake, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, Slot> _slots = new();
     private readonly CancellationTokenSource _end = new();
+
+    /// <summary>Cancelled when the server ends.</summary>
+    public CancellationToken Ending => _end.Token;
 
     public void Wake(long runId)
     {
@@ -42,7 +45,15 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, IL
             seen = Volatile.Read(ref slot.Wakes);
             try
             {
-                await slot.Owner.Drain(_end.Token);
+                await Patience.Until(
+                    async () =>
+                    {
+                        await Drain(slot, runId);
+                        return true;
+                    },
+                    () => log.LogWarning("Run {Run} waits for the store to write again.", runId),
+                    time,
+                    _end.Token);
             }
             catch (OperationCanceledException) when (_end.IsCancellationRequested)
             {
@@ -60,6 +71,20 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, IL
         if (slot.Owner.Over)
         {
             _slots.TryRemove(new KeyValuePair<long, Slot>(runId, slot));
+        }
+    }
+
+    /// <summary>An owner that the store left in the lurch forgets what it held: the next one reads again.</summary>
+    private async Task Drain(Slot slot, long runId)
+    {
+        try
+        {
+            await slot.Owner.Drain(_end.Token);
+        }
+        catch (StoreUnavailableException)
+        {
+            slot.Owner = new RunOwner(services.Value, runId);
+            throw;
         }
     }
 

@@ -12,8 +12,27 @@ internal sealed class RunLine(IStore store, RunDispatcher dispatcher, TimeProvid
 {
     private readonly ConcurrentDictionary<long, SemaphoreSlim> _oneAtATime = new();
 
-    /// <summary>Starts what may start now.</summary>
+    /// <summary>Starts what may start now, as soon as the store can write.</summary>
     public async Task Next(long containerId)
+    {
+        try
+        {
+            await Patience.Until(
+                () => TryNext(containerId), () => log.LogWarning("Runs of event {Container} wait for the store to write again.", containerId), time, dispatcher.Ending);
+        }
+        catch (OperationCanceledException) when (dispatcher.Ending.IsCancellationRequested)
+        {
+            log.LogInformation("Runs of event {Container} are left as they stand on disk: the server is ending.", containerId);
+        }
+        catch (Exception exception)
+        {
+            // They stay on disk: the next run of this event or the next start takes them up.
+            log.LogError(exception, "Runs of event {Container} could not be started.", containerId);
+        }
+    }
+
+    /// <summary>False when the store cannot write.</summary>
+    private async Task<bool> TryNext(long containerId)
     {
         var turnstile = _oneAtATime.GetOrAdd(containerId, _ => new SemaphoreSlim(1, 1));
         await turnstile.WaitAsync();
@@ -27,9 +46,15 @@ internal sealed class RunLine(IStore store, RunDispatcher dispatcher, TimeProvid
                     continue;
                 }
 
-                await Start(run);
+                if (await Start(run) == CommitKind.Unavailable)
+                {
+                    return false;
+                }
+
                 open = [.. open.Select(other => other.Id == run.Id ? other with { Status = "running" } : other)];
             }
+
+            return true;
         }
         finally
         {
@@ -73,7 +98,7 @@ internal sealed class RunLine(IStore store, RunDispatcher dispatcher, TimeProvid
         return (earlier.Count == 0 ? 0 : earlier[0].ScopeTo, container?.ArtifactCounter ?? 0);
     }
 
-    private async Task Start(PlaybookRunRow run)
+    private async Task<CommitKind> Start(PlaybookRunRow run)
     {
         var now = time.GetUtcNow();
         var (from, to) = await Scope(run.ContainerId, run.PlaybookId, run.Id);
@@ -86,6 +111,8 @@ internal sealed class RunLine(IStore store, RunDispatcher dispatcher, TimeProvid
         {
             log.LogWarning("Run {Run} was not started: {Kind} {What}", run.Id, commit.Kind, commit.What);
         }
+
+        return commit.Kind;
     }
 
     private static bool Before(PlaybookRunRow other, PlaybookRunRow run) => other.Id != run.Id

@@ -16,7 +16,7 @@ namespace Vedette.Engine.Playbooks.Runs;
 internal sealed class RunOwner(RunServices services, long runId)
 {
     /// <summary>Deaths of a worker or server in one turn after which the run fails.</summary>
-    private const int MaxTries = 3;
+    public const int MaxTries = 3;
 
     /// <summary>Turns made again because what they built on changed meanwhile.</summary>
     private const int MaxStale = 8;
@@ -145,7 +145,7 @@ internal sealed class RunOwner(RunServices services, long runId)
                     await services.CountTry(_state, died.Sentence);
                     break;
                 case TurnEnd.Lost other:
-                    await Fail(job, message, turn, $"{other.Sentence} ({row.PlaybookName}.py, in {job.Function})");
+                    await Fail(job, message, turn, $"{other.Sentence} ({row.PlaybookName}.py, in {job.Function}) {Advice(other.Kind)}".TrimEnd());
                     return;
                 default:
                     if (lost is null || await Lost(lost, stale))
@@ -289,6 +289,14 @@ internal sealed class RunOwner(RunServices services, long runId)
         _state = await RunState.Load(services.Turns.Store, row);
         return false;
     }
+
+    private static string Advice(LossKind kind) => kind switch
+    {
+        LossKind.Deadline => "Let this function do less at once, or raise the turn deadline of the server.",
+        LossKind.Memory => "Let this function hold less at once.",
+        LossKind.Died => $"That happened {MaxTries} times in a row: look in this function for what ends the interpreter.",
+        _ => "",
+    };
 
     private void Ended(bool over)
     {

@@ -49,19 +49,12 @@ internal sealed class ActionRunResource(IActions actions, Records records) : IRe
     {
         var body = call.Body(Body);
         var action = body.NeedText("action");
-        var targets = new List<ActionTarget>();
-        foreach (var target in body.Each("targets"))
-        {
-            var parameters = target.Value("parameters") is { ValueKind: System.Text.Json.JsonValueKind.Array } sets ? sets.EnumerateArray().ToList() : [];
-            targets.Add(new ActionTarget(target.Words("assets"), parameters, target.Text("app_id", "app")));
-        }
-
         var request = new ActionRequest
         {
             Action = action,
             Name = body.Text("name") ?? action,
             Container = body.Whole("container_id", "container") is { } container ? new ContainerId(container) : null,
-            Targets = targets,
+            Targets = body.Each("targets", target => new ActionTarget(target.Words("assets"), target.Objects("parameters"), target.Text("app_id", "app"))),
         };
         return call.Work.Write(
             unit => actions.Ask(unit, call.Caller, request),

@@ -167,7 +167,7 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
             Data = body.Value("data"),
             CustomFields = body.Value("custom_fields"),
         };
-        var artifacts = body.Each("artifacts").Select(ArtifactResource.Draft).ToList();
+        var artifacts = body.Each("artifacts", ArtifactResource.Draft);
         return call.Work.Write(unit => intake.PostContainer(unit, call.Caller, draft, artifacts, body.Truth("run_automation")), Posted, call.Ct, part);
     }
 

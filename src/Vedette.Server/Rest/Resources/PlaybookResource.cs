@@ -24,7 +24,8 @@ internal sealed class PlaybookResource(IPlaybooks playbooks, Records records) : 
 
     private static readonly Shape Changed = new Shape("PlaybookChanged").Needs("success", Kind.Truth, "Always true.").Needs("message", Kind.Text, "`Operation successful`.");
 
-    private static readonly Shape Imported = new Shape("PlaybookImported").Needs("success", Kind.Truth, "Always true.").Needs("id", Kind.Whole, "Its number.").Needs("message", Kind.Text, "What was imported.");
+    private static readonly Shape Imported = new Shape("PlaybookImported").Needs("success", Kind.Truth, "Always true.").Needs("id", Kind.Whole, "Its number.")
+        .Needs("passed_validation", Kind.Truth, "Whether it can run.").Needs("message", Kind.Text, "What was imported, and why it cannot run.");
 
     public IEnumerable<Route> Routes =>
     [
@@ -97,7 +98,13 @@ internal sealed class PlaybookResource(IPlaybooks playbooks, Records records) : 
         var import = new PlaybookImport(repository, name, source, metadata, body.Truth("force") ?? false);
         return await call.Work.Write(
             unit => playbooks.Import(unit, call.Caller, import),
-            id => RestAnswer.Ok(new JsonObject { ["success"] = true, ["id"] = id.Value, ["message"] = $"Playbook \"{repository}/{name}\" was imported." }),
+            imported => RestAnswer.Ok(new JsonObject
+            {
+                ["success"] = true,
+                ["id"] = imported.Id.Value,
+                ["passed_validation"] = imported.Fault.Length == 0,
+                ["message"] = $"Playbook \"{repository}/{name}\" was imported{(imported.Fault.Length == 0 ? "." : $" and cannot run: {imported.Fault}")}",
+            }),
             call.Ct);
     }
 }
