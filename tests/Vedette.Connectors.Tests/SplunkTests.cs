@@ -169,6 +169,8 @@ public sealed class SplunkTests
         var answer = await lab.Run(new SplunkConnector(), "post data", new { data = "x" }, settings);
         Assert.False(answer.Success);
         Assert.Equal(may, answer.Fault!.MayHaveHappened);
+        Assert.Equal(may, answer.Message.EndsWith("Splunk, asset \"of the lab\": whether it was done is not known.", StringComparison.Ordinal));
+        Assert.Equal(!may, answer.Message.Contains("try again", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -5,11 +5,13 @@ namespace Vedette.Connectors.Calling;
 /// <summary>Adds to the cause of a failure which system it was and what the reader can do. What the other side said stays as it is said.</summary>
 internal static class Advice
 {
-    public static string Added(string cause, Fault fault, string system, string asset)
+    /// <param name="doneUnknown">Something was to be changed, and nobody can say whether it was: then nothing may read like "do it again"; where to look is added by who knows the asset.</param>
+    public static string Added(string cause, Fault fault, bool doneUnknown, string system, string asset)
     {
         var where = $"{system}, asset \"{asset}\"";
         var advice = fault.Where switch
         {
+            _ when doneUnknown => "whether it was done is not known.",
             FaultKind.NotReached => "check the address and port in the asset, and whether the system is up.",
             FaultKind.NotAllowed => "only hosts that the asset names are reached; check the address in the asset.",
             FaultKind.Untrusted => "check the host name in the asset, and give it the certificate authority if the system has one of its own.",

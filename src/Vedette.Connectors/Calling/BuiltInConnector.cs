@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Vedette.Model;
 using Vedette.Sdk;
 
 namespace Vedette.Connectors.Calling;
@@ -30,7 +31,13 @@ public abstract class BuiltInConnector : IConnector
             answer = answer with { Message = AutomaticMessage.From(answer.Summary) };
         }
 
-        return secrets.HideIn(answer.Fault is null ? answer : answer with { Message = Advice.Added(answer.Message, answer.Fault, Manifest.Name, call.Asset.Name) });
+        if (answer.Fault is { } fault)
+        {
+            var doneUnknown = fault.MayHaveHappened && Manifest.Find(call.Action)?.Reach is not (null or Reach.Reads);
+            answer = answer with { Message = Advice.Added(answer.Message, fault, doneUnknown, Manifest.Name, call.Asset.Name) };
+        }
+
+        return secrets.HideIn(answer);
     }
 
     public async Task<Settled> Settle(ActionCall call, CancellationToken ct)

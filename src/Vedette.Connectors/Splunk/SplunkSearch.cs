@@ -175,7 +175,9 @@ internal sealed class SplunkSearch(ActionCall call, SplunkClient client)
 
                 if (IsTrue(state, "isDone"))
                 {
-                    return (long)Number(state, "resultCount");
+                    return state["resultCount"] is not null
+                        ? (long)Number(state, "resultCount")
+                        : throw CallException.Unreadable("Splunk's answer does not say how many rows the search has.");
                 }
             }
 

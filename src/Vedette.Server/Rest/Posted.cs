@@ -11,7 +11,7 @@ namespace Vedette.Server.Rest;
 internal readonly struct Posted(JsonElement element, Shape shape)
 {
     public static Posted Of(JsonElement element, Shape shape, string where = "The body") =>
-        element.ValueKind == JsonValueKind.Object ? new Posted(element, shape) : throw new BadRequestException($"{where} has to be an object and is {JsonWords.Kind(element)}.");
+        element.ValueKind == JsonValueKind.Object ? new Posted(element, shape) : throw new BadRequestException($"{where} has to be a JSON object and is {JsonWords.Kind(element)}.");
 
     public bool Has(string name) => Declared(name) is not null;
 
