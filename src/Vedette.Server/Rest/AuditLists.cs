@@ -39,6 +39,7 @@ internal sealed class AuditLists(IStore store)
         ("end", "Rows before this time."),
         ("user", "Rows of these users: a number or a username; several with %1E between them."),
         ("container", "Rows of these events; several with %1E between them."),
+        ("object", "Rows on this kind of thing, such as `container` or `stop_switch`."),
         ("authentication", "Signing in and out only."),
         ("administration", "Users, tokens, assets, settings and playbooks only."),
     ];
@@ -72,6 +73,11 @@ internal sealed class AuditLists(IStore store)
             where &= Where.In(nameof(AuditRow.ContainerId), containers.Select(id => (object?)(RestCall.Id(id) ?? throw new BadQueryException("container takes numbers of events."))));
         }
 
+        if (call.Param("object") is { Length: > 0 } kind)
+        {
+            where &= Where.Is(nameof(AuditRow.Object), kind.Trim('"', '\''));
+        }
+
         if (call.Flag("authentication"))
         {
             where &= Where.In(nameof(AuditRow.Object), ["session"]);
@@ -79,7 +85,7 @@ internal sealed class AuditLists(IStore store)
 
         if (call.Flag("administration"))
         {
-            where &= Where.In(nameof(AuditRow.Object), ["ph_user", "token", "asset", "playbook", "setting", "stop_switch", "sandbox", "app", "installation"]);
+            where &= Where.In(nameof(AuditRow.Object), ["ph_user", "token", "asset", "playbook", "setting", "stop_switch", "sandbox_level", "app", "installation"]);
         }
 
         if (await store.Count<AuditRow>(where, call.Ct) is var count && count > Records.Most)
