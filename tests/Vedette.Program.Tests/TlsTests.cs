@@ -49,6 +49,18 @@ public sealed class TlsTests : ProgramTest
     }
 
     [Fact]
+    public async Task T12_FilesThatCannotBeUsed_TheStartIsRefused()
+    {
+        Write("first");
+        await File.WriteAllTextAsync(Beside("tls.key"), "half a key", Ct);
+
+        var ended = await Program.Run(["serve", "--data", Data, "--urls", "https://127.0.0.1:0", "--certificate", Beside("tls.crt"), "--certificate-key", Beside("tls.key")]);
+
+        Assert.Equal(1, ended.Status);
+        Assert.Contains($"The certificate {Beside("tls.crt")} with the key {Beside("tls.key")} cannot be used", ended.Complained, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task T12_WhatStandsBetweenCertificateAndRoot_IsShownToo()
     {
         Write("signed", byIntermediate: true);
