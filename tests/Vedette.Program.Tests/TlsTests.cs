@@ -93,6 +93,15 @@ public sealed class TlsTests : ProgramTest
     }
 
     [Fact]
+    public async Task T12_CommandToPlainHttpElsewhere_SendsNothing()
+    {
+        var ended = await Program.Run(["status", "--url", "http://192.0.2.7:8080", "--user", "admin"], Password + "\n");
+
+        Assert.Equal(1, ended.Status);
+        Assert.Contains("would be sent passwords and tokens in the clear", ended.Complained, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ProxyThatIsNoAddress_IsAnError()
     {
         var ended = await Program.Run(["serve", "--data", Data, "--proxy", "proxy.example"]);
