@@ -104,8 +104,7 @@ public sealed class StopSwitchTests : ProgramTest
     private async Task<List<string>> Acts(Uri server)
     {
         using var admin = Admin(server);
-        var rows = (await Json(admin, "/rest/audit?_filter_object=\"stop_switch\"&sort=id&order=asc&page_size=0")).GetProperty("data");
-        return [.. rows.EnumerateArray().Select(row => $"{row.GetProperty("act").GetString()} {(row.GetProperty("user").GetInt64() == 1 ? "admin" : "?")} {Reason(row.GetProperty("content"))}")];
+        return [.. (await Record(admin, "stop_switch")).Select(row => $"{row.GetProperty("ACTION").GetString()} {row.GetProperty("USER").GetString()} {Reason(row.GetProperty("NEW VALUE"))}")];
     }
 
     private static string? Reason(JsonElement content) =>

@@ -122,9 +122,9 @@ public sealed class TlsTests : ProgramTest
         using var stop = new StringContent("{\"stopped\":true}");
         (await admin.PostAsync("/rest/stop_switch", stop, Ct)).EnsureSuccessStatusCode();
 
-        var act = Assert.Single((await Json(admin, "/rest/audit?_filter_object=\"stop_switch\"")).GetProperty("data").EnumerateArray());
+        var act = Assert.Single(await Record(admin, "stop_switch"));
 
-        Assert.Equal(recorded, act.GetProperty("address").GetString());
+        Assert.Equal(recorded, act.GetProperty("IP ADDRESS").GetString());
     }
 
     private static string Fingerprint(X509Certificate2 certificate) => string.Join(':', Convert.ToHexString(SHA256.HashData(certificate.RawData)).Chunk(2).Select(pair => new string(pair)));

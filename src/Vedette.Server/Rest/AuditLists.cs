@@ -79,7 +79,7 @@ internal sealed class AuditLists(IStore store)
 
         if (call.Flag("administration"))
         {
-            where &= Where.In(nameof(AuditRow.Object), ["ph_user", "token", "asset", "playbook", "setting", "stop_switch", "sandbox", "app", "installation"]);
+            where &= Where.In(nameof(AuditRow.Object), ["ph_user", "token", "asset", "playbook", "setting", "stop_switch", "sandbox_level", "app", "installation"]);
         }
 
         if (await store.Count<AuditRow>(where, call.Ct) is var count && count > Records.Most)
