@@ -46,6 +46,10 @@ public abstract class ProgramTest : IDisposable
 
     internal static async Task<JsonElement> Json(HttpClient client, string path) => await client.GetFromJsonAsync<JsonElement>(path, Ct);
 
+    /// <summary>The rows of the record about objects of this kind, oldest first.</summary>
+    internal static async Task<List<JsonElement>> Record(HttpClient client, string about) =>
+        [.. (await Json(client, "/rest/audit?administration")).EnumerateArray().Where(row => row.GetProperty("OBJECT TYPE").GetString() == about)];
+
     /// <summary>Somebody who can write the database, past the store.</summary>
     protected void Sql(params string[] statements)
     {

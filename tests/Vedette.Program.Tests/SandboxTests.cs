@@ -42,7 +42,7 @@ public sealed class SandboxTests : ProgramTest
         Assert.Equal(0, doctor.Status);
         Assert.Contains("look   sandbox", doctor.Said, StringComparison.Ordinal);
         using var acts = Admin(again.Url);
-        var act = Assert.Single((await Json(acts, "/rest/audit?object=sandbox_level")).EnumerateArray());
+        var act = Assert.Single(await Record(acts, "sandbox_level"));
         Assert.Equal("accepted", act.GetProperty("ACTION").GetString());
         Assert.Contains(Weaker, act.GetProperty("NEW VALUE").ToString(), StringComparison.Ordinal);
     }

@@ -104,8 +104,7 @@ public sealed class StopSwitchTests : ProgramTest
     private async Task<List<string>> Acts(Uri server)
     {
         using var admin = Admin(server);
-        var rows = await Json(admin, "/rest/audit?object=stop_switch");
-        return [.. rows.EnumerateArray().Select(row => $"{row.GetProperty("ACTION").GetString()} {(row.GetProperty("USER ID").GetInt64() == 1 ? "admin" : "?")} {Reason(row.GetProperty("NEW VALUE"))}")];
+        return [.. (await Record(admin, "stop_switch")).Select(row => $"{row.GetProperty("ACTION").GetString()} {row.GetProperty("USER").GetString()} {Reason(row.GetProperty("NEW VALUE"))}")];
     }
 
     private static string? Reason(JsonElement content) =>

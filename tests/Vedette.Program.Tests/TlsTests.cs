@@ -49,6 +49,18 @@ public sealed class TlsTests : ProgramTest
     }
 
     [Fact]
+    public async Task T12_FilesThatCannotBeUsed_TheStartIsRefused()
+    {
+        Write("first");
+        await File.WriteAllTextAsync(Beside("tls.key"), "half a key", Ct);
+
+        var ended = await Program.Run(["serve", "--data", Data, "--urls", "https://127.0.0.1:0", "--certificate", Beside("tls.crt"), "--certificate-key", Beside("tls.key")]);
+
+        Assert.Equal(1, ended.Status);
+        Assert.Contains($"The certificate {Beside("tls.crt")} with the key {Beside("tls.key")} cannot be used", ended.Complained, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task T12_WhatStandsBetweenCertificateAndRoot_IsShownToo()
     {
         Write("signed", byIntermediate: true);
@@ -81,6 +93,15 @@ public sealed class TlsTests : ProgramTest
     }
 
     [Fact]
+    public async Task T12_CommandToPlainHttpElsewhere_SendsNothing()
+    {
+        var ended = await Program.Run(["status", "--url", "http://192.0.2.7:8080", "--user", "admin"], Password + "\n");
+
+        Assert.Equal(1, ended.Status);
+        Assert.Contains("would be sent passwords and tokens in the clear", ended.Complained, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ProxyThatIsNoAddress_IsAnError()
     {
         var ended = await Program.Run(["serve", "--data", Data, "--proxy", "proxy.example"]);
@@ -101,7 +122,7 @@ public sealed class TlsTests : ProgramTest
         using var stop = new StringContent("{\"stopped\":true}");
         (await admin.PostAsync("/rest/stop_switch", stop, Ct)).EnsureSuccessStatusCode();
 
-        var act = Assert.Single((await Json(admin, "/rest/audit?object=stop_switch")).EnumerateArray());
+        var act = Assert.Single(await Record(admin, "stop_switch"));
 
         Assert.Equal(recorded, act.GetProperty("IP ADDRESS").GetString());
     }

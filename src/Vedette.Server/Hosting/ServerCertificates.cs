@@ -30,7 +30,7 @@ internal sealed class ServerCertificates(ServerOptions options, TimeProvider tim
                 var stamp = Stamp();
                 if (_current is null)
                 {
-                    _current = Read();
+                    _current = FromFiles();
                     _readOf = stamp;
                 }
                 else if (stamp != _readOf)
@@ -43,6 +43,14 @@ internal sealed class ServerCertificates(ServerOptions options, TimeProvider tim
                 return _current;
             }
         }
+    }
+
+    /// <exception cref="SetupException">The files cannot be used.</exception>
+    public static ServerCertificates Read(ServerOptions options, TimeProvider time, ILogger<ServerCertificates> log)
+    {
+        var certificates = new ServerCertificates(options, time, log);
+        _ = certificates.Current;
+        return certificates;
     }
 
     /// <summary>The self-made certificate of a data folder.</summary>
@@ -97,7 +105,7 @@ internal sealed class ServerCertificates(ServerOptions options, TimeProvider tim
     {
         try
         {
-            _current = Read();
+            _current = FromFiles();
             log.LogInformation("The certificate {File} was read again.", _files.Certificate);
         }
         catch (SetupException exception)
@@ -106,7 +114,7 @@ internal sealed class ServerCertificates(ServerOptions options, TimeProvider tim
         }
     }
 
-    private SslStreamCertificateContext Read()
+    private SslStreamCertificateContext FromFiles()
     {
         try
         {

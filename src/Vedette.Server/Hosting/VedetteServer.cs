@@ -39,11 +39,11 @@ public sealed class VedetteServer : IAsyncDisposable
     private readonly SqliteStore _store;
     private readonly ServerOptions _options;
 
-    private VedetteServer(WebApplication app, SqliteStore store, ServerOptions options, FirstStart first, ServerCertificates certificates)
+    private VedetteServer(WebApplication app, SqliteStore store, ServerOptions options, FirstStart first, ServerCertificates? certificates)
     {
         (_app, _store, _options) = (app, store, options);
         MadeUpPassword = first.MadeUpPassword;
-        Fingerprint = certificates.SelfMade ? certificates.Fingerprint : null;
+        Fingerprint = certificates is { SelfMade: true } ? certificates.Fingerprint : null;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Url = new Uri(addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
     }
@@ -54,7 +54,7 @@ public sealed class VedetteServer : IAsyncDisposable
     /// <summary>The password made up for the user admin at the first start; told once, to a terminal or a private file.</summary>
     public string? MadeUpPassword { get; }
 
-    /// <summary>SHA-256 of the self-made certificate, or null when the operator gave one.</summary>
+    /// <summary>SHA-256 of the self-made certificate, or null when the operator gave one or nothing speaks TLS.</summary>
     public string? Fingerprint { get; }
 
     /// <summary>What keeps playbooks in, as a person is told.</summary>
@@ -91,7 +91,8 @@ public sealed class VedetteServer : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            var certificates = new ServerCertificates(options, TimeProvider.System, logs.CreateLogger<ServerCertificates>());
+            // Read now: files that cannot be used are told at the start, not to the first who connects.
+            var certificates = listen.Any(one => one.Tls) ? ServerCertificates.Read(options, TimeProvider.System, logs.CreateLogger<ServerCertificates>()) : null;
             app = Build(options, listen, store, certificates);
             var first = await Prepare(app.Services, options, ct);
             try
@@ -132,7 +133,7 @@ public sealed class VedetteServer : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    private static WebApplication Build(ServerOptions options, IReadOnlyList<(IPAddress Address, int Port, bool Tls)> listen, SqliteStore store, ServerCertificates certificates)
+    private static WebApplication Build(ServerOptions options, IReadOnlyList<(IPAddress Address, int Port, bool Tls)> listen, SqliteStore store, ServerCertificates? certificates)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Vedette.Server", ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -149,7 +150,7 @@ public sealed class VedetteServer : IAsyncDisposable
                     {
                         endpoint.UseHttps(new TlsHandshakeCallbackOptions
                         {
-                            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Current }),
+                            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates!.Current }),
                         });
                     }
                 });

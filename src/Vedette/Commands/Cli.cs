@@ -48,5 +48,10 @@ internal static class Cli
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            await Console.Error.WriteLineAsync($"{exception.Message} Run this as the user that Vedette runs as; to speak to a server, name its address with --url.");
+            return 1;
+        }
     }
 }

@@ -42,7 +42,7 @@ internal static class ServeCommand
             Console.WriteLine("For trials: the assets point at a lab, nothing real is asked or changed.");
         }
 
-        if (server.Fingerprint is { } fingerprint && server.Url.Scheme == "https")
+        if (server.Fingerprint is { } fingerprint)
         {
             Console.WriteLine($"Self-made certificate, SHA-256 {fingerprint}");
         }

@@ -36,6 +36,11 @@ internal sealed class RemoteOptions
     public RemoteServer Open(ParseResult parsed, bool inPerson = false)
     {
         var (url, fingerprint) = Where(parsed);
+        if (url.Scheme == "http" && !url.IsLoopback)
+        {
+            throw new CommandException($"{url} would be sent passwords and tokens in the clear. Use its https address.");
+        }
+
         var token = inPerson || parsed.GetValue(_user) is not null ? null : Environment.GetEnvironmentVariable(Secrets.AutomationToken);
         return token is not null
             ? RemoteServer.ByToken(url, fingerprint, token)
