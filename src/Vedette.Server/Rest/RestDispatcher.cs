@@ -78,19 +78,32 @@ internal sealed class OwnRest(RestDispatcher dispatcher, IStore store, TimeProvi
         var segments = RestCall.Segments(path);
         if (segments.Count == 0 || segments[0] != "rest")
         {
-            return new OwnRestAnswer(404, "application/json", RestAnswer.Failed(404, "Only /rest/ can be called from a run.").Content(false));
+            const string Outside = "Only /rest/ can be called from a run.";
+            return new OwnRestAnswer(404, "application/json", RestAnswer.Failed(404, Outside).Content(false), Outside);
         }
 
+        var work = new RequestWork(store, clock, caller, unit);
         var call = new RestCall
         {
             Method = method.ToUpperInvariant(),
             Path = [.. segments.Skip(1)],
             Query = RestCall.Pairs(query),
+<<<<<<< HEAD
             Content = body,
             Work = new RequestWork(store, clock, caller, unit),
+=======
+            Body = body,
+            Work = work,
+>>>>>>> 1432332 (T08: what a run is refused is on record, bounded per run; who writes a playbook needs the rights it runs with)
             Ct = ct,
         };
         var answer = await dispatcher.Answer(call);
-        return new OwnRestAnswer(answer.Status, answer.ContentType, answer.Content(call.Flag("pretty")));
+        return new OwnRestAnswer(answer.Status, answer.ContentType, answer.Content(call.Flag("pretty")), work.Forbidden ?? Refused(call, answer));
     }
+
+    /// <summary>Not permitted, not possible, or a place that is not there: what a run looked for that it should not.</summary>
+    private string? Refused(RestCall call, RestAnswer answer) =>
+        answer.Status is 403 or 405 || (answer.Status == 404 && (call.Path.Count == 0 || !dispatcher.Names.Contains(call.Path[0])))
+            ? (string?)answer.Body?["message"] ?? $"{answer.Status}"
+            : null;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
+using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Turns;
 
@@ -15,6 +16,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
     private readonly IReadOnlyList<RecordedCall> _replay = [.. replay.Where(call => !AskedAtTheEnd.Contains(call.Name))];
     private readonly Queue<RecordedCall> _askedBefore = new(replay.Where(call => AskedAtTheEnd.Contains(call.Name)));
     private int _replayed;
+    private string _calling = "";
 
     public TurnServices Services => services;
 
@@ -66,13 +68,21 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
 
         if (!PlaybookCalls.All.TryGetValue(name, out var answer))
         {
-            throw new TurnCallException("NotAvailable", $"phantom.{name} is not available in this version of Vedette");
+            var message = $"phantom.{name} is not available in this version of Vedette";
+            await Refused($"phantom.{name}", message);
+            throw new TurnCallException("NotAvailable", message);
         }
 
+        _calling = name;
         var json = await answer(this, arguments);
         Record.Call(name, text, json);
         return System.Text.Encoding.UTF8.GetBytes(json);
     }
+
+    /// <summary>Notes in the record when the call at hand was refused for want of rights.</summary>
+    public Task Note(Refusal? refusal) => refusal is { Kind: RefusalKind.Forbidden } ? Refused($"phantom.{_calling}", refusal.Message) : Task.CompletedTask;
+
+    public Task Refused(string call, string message) => services.Refusals.Note(Run, caller, call, message);
 
     public void Tell(string name, JsonElement arguments) => PlaybookTells.Take(this, name, arguments);
 
