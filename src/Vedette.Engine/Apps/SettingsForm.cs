@@ -53,6 +53,12 @@ internal sealed record SettingsForm(
             }
             else if (!field.Secret)
             {
+                if (typed.TryGetValue<string>(out var address) && Uri.TryCreate(address, UriKind.Absolute, out var url) && url.UserInfo.Length > 0)
+                {
+                    // It would be stored, shown and sent as an address.
+                    faults.Add($"\"{field.Name}\" has a user name or password in its address: enter them in their own fields");
+                }
+
                 plain[field.Name] = typed;
             }
             else
