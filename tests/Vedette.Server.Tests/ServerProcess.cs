@@ -17,6 +17,8 @@ internal sealed class ServerProcess : IDisposable
 
     public int Pid => _process.Id;
 
+    public int Pid => _process.Id;
+
     /// <summary>What it wrote so far, to its output and its errors.</summary>
     public IReadOnlyList<string> Lines => [.. _lines];
 

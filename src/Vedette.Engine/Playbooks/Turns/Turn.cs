@@ -74,7 +74,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
         }
 
         _calling = name;
-        var json = await answer(this, arguments);
+        var json = await Answered(answer, name, arguments);
         Record.Call(name, text, json);
         return System.Text.Encoding.UTF8.GetBytes(json);
     }
@@ -130,6 +130,20 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
         await Data.Refresh();
     }
 
+    /// <summary>The worker is hostile: arguments that no door can read are its own error, and end no more than its own call.</summary>
+    private async Task<string> Answered(Func<Turn, JsonElement, Task<string>> answer, string name, JsonElement arguments)
+    {
+        try
+        {
+            return await answer(this, arguments);
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or OverflowException or JsonException)
+        {
+            Log(10, $"phantom.{name}: {exception.GetType().Name}: {exception.Message}");
+            throw new TurnCallException("ValueError", $"phantom.{name} was given what it cannot take: {exception.Message}");
+        }
+    }
+
     private async Task<ReadOnlyMemory<byte>> Again(string name, JsonElement arguments, string text)
     {
         var recorded = _replay[_replayed++];
@@ -143,7 +157,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
         if (PlaybookCalls.KeepsValues.Contains(name))
         {
             // What it leaves in the run is written with the end of the turn, so it has to be made again; the answer is the first one's.
-            await PlaybookCalls.All[name](this, arguments);
+            await Answered(PlaybookCalls.All[name], name, arguments);
         }
 
         Record.Call(name, text, recorded.Answer);
