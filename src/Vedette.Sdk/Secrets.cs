@@ -31,7 +31,10 @@ public sealed class Secrets
     {
     }
 
-    public Secrets(Manifest manifest, AssetSettings asset)
+    public Secrets(Manifest manifest, AssetSettings asset) => Add(manifest, asset);
+
+    /// <summary>Hides what the manifest calls a secret of the asset.</summary>
+    public void Add(Manifest manifest, AssetSettings asset)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(asset);

@@ -4,7 +4,8 @@ using Vedette.Sdk;
 namespace Vedette.Connectors.Calling;
 
 /// <summary>
-/// The frame every connector of ours stands in: a failure of the other system becomes an answer here, in one place.
+/// The frame every connector of ours stands in: a failure of the other system becomes an answer here, in one place. Secrets are known
+/// before anything is read, so that they are hidden before a text is cut.
 /// </summary>
 public abstract class BuiltInConnector : IConnector
 {
@@ -22,6 +23,7 @@ public abstract class BuiltInConnector : IConnector
     public async Task<ActionAnswer> Run(ActionCall call, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(call);
+        call.Secrets.Add(Manifest, call.Asset);
         var answer = await Answered(() => Act(call, ct), ct);
         if (answer is { Success: true, Message: "" })
         {
@@ -34,6 +36,7 @@ public abstract class BuiltInConnector : IConnector
     public async Task<Settled> Settle(ActionCall call, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(call);
+        call.Secrets.Add(Manifest, call.Asset);
         try
         {
             return await Look(call, ct);
