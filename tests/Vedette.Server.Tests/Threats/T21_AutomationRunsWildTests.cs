@@ -36,6 +36,8 @@ public sealed class T21_AutomationRunsWildTests
     {
         await using var site = await Site.Open();
         using var admin = site.AsAdmin();
+        // Once in, so that the parallel requests are not taken for guesses of the password.
+        await admin.NewEvent();
         var dice = new Random(21);
         var limits = Enumerable.Range(0, 8).Select(i => i == 0 ? (int?)null : i == 1 ? -5 : dice.Next(0, 40)).ToList();
         var runs = await Task.WhenAll(limits.Select((limit, number) => site.RunPlaybook(admin, $"greedy_{number}", $$"""

@@ -82,7 +82,7 @@ public sealed class T22_RecordTouchedTests
         var (comments, rows) = (await store.Count<CommentRow>(Where.All, ct), await store.Count<AuditRow>(Where.All, ct));
         var now = DateTimeOffset.UnixEpoch;
         var audit = new AppendAudit(new AuditRow { At = now, Channel = Model.Channel.Rest, Act = "made", Object = "comment" });
-        Insert Comment(long id) => new(new CommentRow { Id = id, CreatedAt = now, UpdatedAt = now, ContainerId = container, Content = "x" });
+        Insert Comment(long id) => new(new CommentRow { Id = id, CreatedAt = now, UpdatedAt = now, ContainerId = container, Comment = "x" });
 
         var stale = new Unit();
         stale.Add(Comment(store.NextId<CommentRow>()));
