@@ -184,6 +184,36 @@ public class EscapeTests
         Directory.Delete(home, recursive: true);
     }
 
+    private delegate int Duplicate(int number);
+
+    [Fact]
+    public async Task T05_DescriptorsThatTheServerInherited_AreNotHandedOn()
+    {
+        var file = Path.GetTempFileName();
+        using var opened = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+        // A copy made by the C library survives the start of a program, as those of a shell do.
+        var duplicate = System.Runtime.InteropServices.Marshal.GetDelegateForFunctionPointer<Duplicate>(
+            System.Runtime.InteropServices.NativeLibrary.GetExport(System.Runtime.InteropServices.NativeLibrary.Load("libc.so.6"), "dup"));
+        using var inherited = new Microsoft.Win32.SafeHandles.SafeFileHandle(duplicate((int)opened.DangerousGetHandle()), ownsHandle: true);
+        Assert.False(inherited.IsInvalid);
+        await using var workers = await Workers.Started();
+        var value = await workers.Value("""
+            import os, stat
+            def run():
+                found = []
+                for number in range(3, 4096):
+                    try:
+                        kind = os.fstat(number).st_mode
+                    except OSError:
+                        continue
+                    if not stat.S_ISCHR(kind) and not stat.S_ISSOCK(kind):
+                        found.append(number)
+                return found
+            """);
+        Assert.Equal("[]", value);
+        File.Delete(file);
+    }
+
     [Fact]
     public async Task T05_TheEnvironmentIsEmpty()
     {
