@@ -35,6 +35,8 @@ public sealed class T08_RunRaisesItselfTests
         POST /rest/prompt/1 {"answer":"yes"}
         POST /rest/policy {"destroys":"run"}
         POST /rest/system_settings {"sandbox_accepted":"open"}
+        POST /rest/sandbox {"accept":"open","level":"open"}
+        POST /rest/password {"old_password":"x","new_password":"another-made-up-1"}
         POST /login {"username":"admin"}
         """;
 

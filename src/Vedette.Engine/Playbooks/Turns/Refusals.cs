@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Vedette.Engine.Access;
-using Vedette.Engine.Audit;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
 
