@@ -17,12 +17,10 @@ internal sealed class ServerProcess : IDisposable
 
     public int Pid => _process.Id;
 
-    public int Pid => _process.Id;
-
     /// <summary>What it wrote so far, to its output and its errors.</summary>
     public IReadOnlyList<string> Lines => [.. _lines];
 
-    public static async Task<ServerProcess> Start(string folder, Uri lab, string token, string password = "a-made-up-password-1", string logLevel = "Error")
+    public static async Task<ServerProcess> Start(string folder, Uri lab, string token, string logLevel = "Error", string password = "a-made-up-password-1")
     {
         var process = Process.Start(Command(["--data", folder, "--urls", "http://127.0.0.1:0", "--lab", lab.ToString(), "--log-level", logLevel], token, password))!;
         var server = new ServerProcess(process);

@@ -13,12 +13,10 @@ internal sealed class RequestWork(IStore store, TimeProvider clock, Caller calle
 
     public IStore Store => store;
 
-<<<<<<< HEAD
     public DateTimeOffset Now => clock.GetUtcNow();
-=======
+
     /// <summary>The first refusal for want of rights in a run's call; in a list it shows in no status.</summary>
     public string? Forbidden { get; private set; }
->>>>>>> 1432332 (T08: what a run is refused is on record, bounded per run; who writes a playbook needs the rights it runs with)
 
     /// <summary>The address that clients reach this server by; empty inside a run, unless the server's settings name one.</summary>
     public string BaseUrl { get; init; } = "";

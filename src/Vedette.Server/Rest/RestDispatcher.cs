@@ -10,7 +10,7 @@ namespace Vedette.Server.Rest;
 /// <summary>Finds the route of a call; every error becomes JSON here. Knows no HTTP, so that a run's own calls come through as well.</summary>
 internal sealed class RestDispatcher(RouteTable routes, ILogger<RestDispatcher> log)
 {
-    public IEnumerable<string> Names => routes.Names;
+    public bool HasRoute(IReadOnlyList<string> path) => routes.Find(path).Any();
 
     public async Task<RestAnswer> Answer(RestCall call)
     {
@@ -88,13 +88,8 @@ internal sealed class OwnRest(RestDispatcher dispatcher, IStore store, TimeProvi
             Method = method.ToUpperInvariant(),
             Path = [.. segments.Skip(1)],
             Query = RestCall.Pairs(query),
-<<<<<<< HEAD
             Content = body,
-            Work = new RequestWork(store, clock, caller, unit),
-=======
-            Body = body,
             Work = work,
->>>>>>> 1432332 (T08: what a run is refused is on record, bounded per run; who writes a playbook needs the rights it runs with)
             Ct = ct,
         };
         var answer = await dispatcher.Answer(call);
@@ -103,7 +98,7 @@ internal sealed class OwnRest(RestDispatcher dispatcher, IStore store, TimeProvi
 
     /// <summary>Not permitted, not possible, or a place that is not there: what a run looked for that it should not.</summary>
     private string? Refused(RestCall call, RestAnswer answer) =>
-        answer.Status is 403 or 405 || (answer.Status == 404 && (call.Path.Count == 0 || !dispatcher.Names.Contains(call.Path[0])))
+        answer.Status is 403 or 405 || (answer.Status == 404 && !dispatcher.HasRoute(call.Path))
             ? (string?)answer.Body?["message"] ?? $"{answer.Status}"
             : null;
 }

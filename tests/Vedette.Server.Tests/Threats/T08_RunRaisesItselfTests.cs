@@ -135,7 +135,7 @@ public sealed class T08_RunRaisesItselfTests
                     phantom.add_artifact(container=container, cef_data={'a': 'b'}, name='x')[0],
                     phantom.add_list('allowed', ['all'])[0],
                     phantom.get_list('allowed')[0],
-                    requests.post('https://127.0.0.1/rest/container', json=[{'name': 'x', 'label': 'events'}]).json()[0].get('success', False),
+                    requests.post('https://127.0.0.1/rest/container', json=[{'name': 'x', 'label': 'events'}]).ok,
                 ]
                 try:
                     phantom.act('whois domain', parameters=[{'domain': 'halden.example'}])

@@ -33,7 +33,7 @@ public sealed class T13_SecretSurfacesTests
         var token = canaries.Of(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         canaries.Of(Password, "admin");
         var found = new List<string>();
-        using var server = await ServerProcess.Start(folder, new Uri(lab.Url), token, Password, "Trace");
+        using var server = await ServerProcess.Start(folder, new Uri(lab.Url), token, "Trace", Password);
         using var admin = new HttpClient { BaseAddress = server.Url };
         admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{Password}")));
 
