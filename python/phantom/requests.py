@@ -118,7 +118,8 @@ def _query(parts, params):
 
 
 def request(method, uri=None, params=None, data=None, headers=None, json=None, url=None, **_):
-    """`uri` is the platform's word, `url` that of requests; time-outs, certificates, proxies and credentials have no meaning here."""
+    """`uri` is the platform's word, `url` that of requests; time-outs, certificates, proxies, headers and credentials have
+    no meaning here, and do not leave this process: a token in a header would stand in the record of the turn."""
     address = uri if uri is not None else url
     if not isinstance(address, str):
         raise InvalidURL("an address is a string, not %s" % type(address).__name__)
@@ -132,21 +133,18 @@ def request(method, uri=None, params=None, data=None, headers=None, json=None, u
     if not own:
         raise ConnectionError(
             "a playbook has no network: %s is not this platform. Use an action of an app, or the address of build_phantom_rest_url" % address)
-    headers = {str(name): str(value) for name, value in (headers or {}).items()}
     body = None
     if json is not None:
         body = _json.dumps(json)
-        headers.setdefault("Content-Type", "application/json")
     elif isinstance(data, (bytes, bytearray)):
         body = bytes(data).decode("utf-8")
     elif isinstance(data, str):
         body = data
     elif data is not None:
         body = urllib.parse.urlencode(data, doseq=True)
-        headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
     query = _query(parts, params)
     answer = _link.turn.call("rest", {
-        "method": str(method).upper(), "path": parts.path or "/", "query": query, "body": body, "headers": headers})
+        "method": str(method).upper(), "path": parts.path or "/", "query": query, "body": body})
     full = urllib.parse.urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
     return Response(full, answer)
 

@@ -28,7 +28,8 @@ _MACHINES = {
         "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190, "removexattr": 197, "lremovexattr": 198,
         "fremovexattr": 199, "utime": 132, "utimes": 235, "utimensat": 280, "futimesat": 261,
         "inotify_init": 253, "inotify_init1": 294, "truncate": 76, "mknod": 133, "mknodat": 259,
-        "sched_setscheduler": 144, "setpriority": 141, "ioprio_set": 251,
+        "sched_setscheduler": 144, "setpriority": 141, "ioprio_set": 251, "sched_setparam": 142, "sched_setaffinity": 203,
+        "sched_setattr": 314, "migrate_pages": 256, "move_pages": 279, "prlimit64": 302,
     }),
     "aarch64": (0xC00000B7, {
         "execve": 221, "execveat": 281, "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
@@ -47,7 +48,8 @@ _MACHINES = {
         "fchmod": 52, "fchmodat": 53, "fchown": 55, "fchownat": 54,
         "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7, "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16,
         "utimensat": 88, "inotify_init1": 26, "truncate": 45, "mknodat": 33,
-        "sched_setscheduler": 119, "setpriority": 140, "ioprio_set": 30,
+        "sched_setscheduler": 119, "setpriority": 140, "ioprio_set": 30, "sched_setparam": 118, "sched_setaffinity": 122,
+        "sched_setattr": 274, "migrate_pages": 238, "move_pages": 239, "prlimit64": 261,
     }),
 }
 
@@ -55,8 +57,9 @@ _MACHINES = {
 _SHARED = {
     "pidfd_send_signal": 424, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
     "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
-    "pidfd_open": 434, "clone3": 435, "pidfd_getfd": 438, "mount_setattr": 442, "landlock_create_ruleset": 444,
-    "landlock_add_rule": 445, "landlock_restrict_self": 446, "memfd_secret": 447, "fchmodat2": 452,
+    "pidfd_open": 434, "clone3": 435, "pidfd_getfd": 438, "process_madvise": 440, "mount_setattr": 442, "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445, "landlock_restrict_self": 446, "memfd_secret": 447, "process_mrelease": 448,
+    "fchmodat2": 452,
 }
 _HIGHEST_KNOWN = 462
 
@@ -75,7 +78,8 @@ _NOT_IN_A_CHILD = (
     "socket connect sendmsg sendmmsg fork vfork prctl seccomp setsid setpgid chmod fchmod fchmodat fchmodat2 chown "
     "fchown lchown fchownat setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr utime utimes utimensat "
     "futimesat inotify_init inotify_init1 truncate landlock_create_ruleset landlock_add_rule landlock_restrict_self "
-    "sched_setscheduler setpriority ioprio_set"
+    "sched_setscheduler sched_setparam sched_setaffinity sched_setattr setpriority ioprio_set migrate_pages move_pages "
+    "process_madvise process_mrelease"
 ).split()
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -111,6 +115,14 @@ def program(child):
     if child:
         # A thread is allowed, a process is not; clone3 hides its flags in memory, so the C library is sent back to clone.
         lines += [_line(_EQUAL, numbers["clone3"], 0, 1), _line(_RETURN, unknown)]
+        # A child asks for its own limits; those of another of the same user would be as good as a signal.
+        lines += [
+            _line(_EQUAL, numbers["prlimit64"], 0, 4),
+            _line(_LOAD, _FIRST_ARGUMENT),
+            _line(_EQUAL, 0, 1, 0),
+            _line(_RETURN, refuse),
+            _line(_RETURN, _ALLOW),
+        ]
         lines += [
             _line(_EQUAL, numbers["clone"], 0, 4),
             _line(_LOAD, _FIRST_ARGUMENT),

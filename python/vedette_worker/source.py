@@ -25,35 +25,45 @@ def _root(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
+def _is_inner(name):
+    """The inside of the interpreter, or what begins with an underscore in any module: `phantom._link` holds the line to the engine."""
+    parts = name.split(".")
+    return parts[0] in _INNER_MODULES or any(part.startswith("_") and not part.startswith("__") for part in parts)
+
+
 def reaches(tree):
     """What in this module could leave something behind in the interpreter, each named with its line."""
     found = {}
-    modules = set()
+    modules, taken = set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             modules.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            taken.update(alias.asname or alias.name for alias in node.names)
     for node in ast.walk(tree):
         name = None
         if isinstance(node, ast.Import):
-            name = next((alias.name for alias in node.names if alias.name.split(".")[0] in _INNER_MODULES), None)
+            name = next((alias.name for alias in node.names if _is_inner(alias.name)), None)
         elif isinstance(node, ast.ImportFrom):
-            if (node.module or "").split(".")[0] in _INNER_MODULES:
-                name = node.module
+            name = next((full for full in ["%s.%s" % (node.module or "", alias.name) for alias in node.names] if _is_inner(full)), None)
         elif isinstance(node, ast.Name):
             if node.id in _INNER_NAMES:
                 name = node.id
         elif isinstance(node, ast.Attribute):
             if node.attr.startswith("__") and node.attr not in _HARMLESS_DUNDERS:
                 name = node.attr
+            elif node.attr.startswith("_") and not node.attr.startswith("__") and _root(node) in modules | taken:
+                name = node.attr
             elif not isinstance(node.ctx, ast.Load) and _root(node) not in ("self", "cls"):
                 name = "an assignment to ." + node.attr
         elif isinstance(node, ast.Subscript):
-            if not isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Attribute) and _root(node) in modules:
+            if not isinstance(node.ctx, ast.Load) and (
+                    isinstance(node.value, ast.Attribute) and _root(node) in modules or _root(node) in taken):
                 name = "an assignment into " + ast.unparse(node.value)
         elif isinstance(node, ast.Call):
             function = node.func
-            if (isinstance(function, ast.Attribute) and function.attr in _CHANGERS
-                    and isinstance(function.value, ast.Attribute) and _root(function) in modules):
+            if isinstance(function, ast.Attribute) and function.attr in _CHANGERS and (
+                    isinstance(function.value, ast.Attribute) and _root(function) in modules or _root(function) in taken):
                 name = ast.unparse(function)
         if name is not None:
             found.setdefault(name, getattr(node, "lineno", 0))

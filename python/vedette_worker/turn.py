@@ -5,6 +5,8 @@ import builtins
 import gc
 import linecache
 import os
+import resource
+import select
 import shutil
 import sys
 import traceback
@@ -15,6 +17,7 @@ from vedette_worker import clock, source
 from vedette_worker.channel import encode, framed
 
 _VARIABLE_KEYWORDS = 0x08
+_MOST_FILES = 1024
 
 
 class _Prints:
@@ -70,9 +73,14 @@ class Keeper:
         self._codes = {}
         self._stdout, self._stderr = _Prints(_link.PRINT), _Prints(_link.ERROR)
         sys.stdout, sys.stderr, sys.stdin = self._stdout, self._stderr, None
-        number = os.dup(0)
-        os.close(number)
-        self._lowest = number
+        self._spare = select.poll()
+        self._spares = 0
+        for number in range(min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _MOST_FILES)):
+            try:
+                os.fstat(number)
+            except OSError:
+                self._spare.register(number, 0)
+                self._spares += 1
 
     def code(self, message, text):
         known = self._codes.get(message["hash"])
@@ -103,16 +111,9 @@ class Keeper:
         if os.getcwd() != self._scratch:
             os.chdir(self._scratch)
         os.umask(0o077)
-        try:
-            number = os.dup(0)
-        except OSError:
-            return False
-        os.close(number)
-        if number != self._lowest:
+        if not self._all_closed():
             gc.collect()
-            number = os.dup(0)
-            os.close(number)
-            if number != self._lowest:
+            if not self._all_closed():
                 return False
         with os.scandir(self._scratch) as entries:
             for entry in entries:
@@ -121,6 +122,10 @@ class Keeper:
                 else:
                     os.unlink(entry.path)
         return True
+
+    def _all_closed(self):
+        """No number that was free at first is open now: one call for all of them, which names those that are closed."""
+        return len(self._spare.poll(0)) == self._spares
 
     def _forget_modules(self):
         """A module of the interpreter's library may stay loaded; one from anywhere else ends the child."""

@@ -37,7 +37,10 @@ public sealed record ActionCall
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Tells the reader of the run how it goes. Not for secrets.</summary>
+    /// <summary>What must not be seen in any answer; the platform hides it there. A connector adds what came about during the call, such as a session key.</summary>
+    public Secrets Secrets { get; init; } = new();
+
+    /// <summary>Tells the reader of the run how it goes. Secrets are hidden in it.</summary>
     public Action<string> Progress { get; init; } = static _ => { };
 
     /// <summary>The text of a parameter, or null.</summary>

@@ -16,6 +16,7 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
     private int _lines;
     private long _lineBytes;
     private long _bytes;
+    private long _clockReadings;
 
     /// <summary>It returned, cleaned up, and has nothing more to say.</summary>
     public bool ChildMayGoOn { get; private set; }
@@ -113,7 +114,7 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
         else if (root.TryGetProperty("t"u8, out name))
         {
             CountCall();
-            calls.Tell(Name(name), Arguments(root));
+            Tell(Name(name), Arguments(root));
         }
         else if (root.TryGetProperty("l"u8, out var lines))
         {
@@ -160,6 +161,19 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
         await child.Send(cancellation).ConfigureAwait(false);
     }
 
+    private void Tell(string name, JsonElement arguments)
+    {
+        try
+        {
+            calls.Tell(name, arguments);
+        }
+        catch (TurnCallException raised)
+        {
+            // Nobody waits for an answer that could raise it, and no honest worker tells this.
+            throw new BreachException(raised.Message);
+        }
+    }
+
     private void TakeLines(JsonElement lines)
     {
         if (lines.ValueKind != JsonValueKind.Array)
@@ -189,6 +203,7 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
         {
             throw new BreachException("readings of the clock are a list");
         }
+        Count(ref _clockReadings, readings.GetArrayLength(), _limits.MaxValues, "readings of the clock");
         _readings.Clear();
         foreach (var reading in readings.EnumerateArray())
         {
@@ -223,13 +238,19 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
         {
             throw new BreachException("a message is not UTF-8");
         }
-        if (frame.IndexOf("\\u"u8) < 0)
+        var many = frame.Count((byte)',') > _limits.MaxValues;
+        if (!many && frame.IndexOf("\\u"u8) < 0)
         {
             return;
         }
+        var values = 0;
         var reader = new Utf8JsonReader(frame, new JsonReaderOptions { MaxDepth = _limits.MaxDepth + 2 });
         while (reader.Read())
         {
+            if (++values > 2 * (long)_limits.MaxValues)
+            {
+                throw new BreachException($"a message holds more than {_limits.MaxValues} values");
+            }
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
             {
                 try

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Reflection.Metadata;
 
 namespace Vedette.Architecture.Tests;
 
@@ -28,6 +29,29 @@ public sealed class HouseRulesTests
     [InlineData("Vedette.Engine", "System.Diagnostics.Process")]
     [InlineData("Vedette.Connectors", "System.Net.Sockets")]
     [InlineData("Vedette.Connectors", "System.Net.Security")]
+    [InlineData("Vedette.Connectors", "System.Net.NameResolution")]
+    [InlineData("Vedette.Connectors", "System.Net.Requests")]
+    [InlineData("Vedette.Connectors", "System.Net.WebClient")]
+    [InlineData("Vedette.Connectors", "System.Net.WebSockets.Client")]
+    [InlineData("Vedette.Connectors", "System.Net.Mail")]
+    [InlineData("Vedette.Connectors", "System.Net.Quic")]
+    [InlineData("Vedette.Connectors", "System.Net.Ping")]
+    [InlineData("Vedette.Connectors", "System.Net.HttpListener")]
+    [InlineData("Vedette.Connectors", "System.DirectoryServices.Protocols")]
+    [InlineData("Vedette.Connectors", "System.Diagnostics.Process")]
     public void ProjectKnowsNothingOf(string project, string assembly) =>
         Assert.DoesNotContain(assembly, Assembly.Load(project).GetReferencedAssemblies().Select(name => name.Name));
+
+    /// <summary>The assembly of HTTP is needed for its messages; what opens a connection in it is not.</summary>
+    [Fact]
+    public void T11_ConnectorsHaveNoClientOfTheirOwn()
+    {
+        using var file = File.OpenRead(Assembly.Load("Vedette.Connectors").Location);
+        using var image = new System.Reflection.PortableExecutable.PEReader(file);
+        var metadata = image.GetMetadataReader();
+        var clients = metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Name))
+            .Intersect(["HttpClient", "HttpClientHandler", "SocketsHttpHandler", "HttpMessageInvoker", "WinHttpHandler", "Socket", "TcpClient", "UdpClient", "WebClient", "Dns", "LdapConnection", "SslStream"]);
+
+        Assert.Empty(clients);
+    }
 }

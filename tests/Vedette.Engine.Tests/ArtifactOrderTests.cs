@@ -11,7 +11,7 @@ public sealed class ArtifactOrderTests
     public async Task ArtifactsCommittedAgainstTheOrderOfTheirIds_EachIsNewAfterTheMarkBeforeIt()
     {
         await using var house = await House.Open();
-        await using var services = new ServiceCollection().AddSingleton<IStore>(house.Store).AddSingleton<TimeProvider>(house.Time).AddContainers().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton<IStore>(house.Store).AddSingleton<TimeProvider>(house.Time).AddSingleton<OutboxBell>().AddContainers().BuildServiceProvider();
         var containers = services.GetRequiredService<IContainers>();
         var admin = await house.Admin();
         var container = await house.Do(async unit => await containers.Create(unit, admin, new ContainerDraft { Name = "event", Label = "events" }));

@@ -32,7 +32,7 @@ public sealed class PlaybookTests : ProgramTest
         Assert.Equal(1, ended.Status);
         Assert.Contains("local/a_sound was taken in.", ended.Said, StringComparison.Ordinal);
         Assert.Contains("local/b_broken was taken in and cannot run:", ended.Complained, StringComparison.Ordinal);
-        Assert.Contains("(line 2)", ended.Complained, StringComparison.Ordinal);
+        Assert.Contains("line 2", ended.Complained, StringComparison.Ordinal);
     }
 
     [Fact]

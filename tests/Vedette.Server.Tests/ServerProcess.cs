@@ -17,9 +17,12 @@ internal sealed class ServerProcess : IDisposable
 
     public int Pid => _process.Id;
 
-    public static async Task<ServerProcess> Start(string folder, Uri lab, string token, string logLevel = "Error")
+    /// <summary>What it wrote so far, to its output and its errors.</summary>
+    public IReadOnlyList<string> Lines => [.. _lines];
+
+    public static async Task<ServerProcess> Start(string folder, Uri lab, string token, string logLevel = "Error", string password = "a-made-up-password-1")
     {
-        var process = Process.Start(Command(["--data", folder, "--urls", "http://127.0.0.1:0", "--lab", lab.ToString(), "--log-level", logLevel], token))!;
+        var process = Process.Start(Command(["--data", folder, "--urls", "http://127.0.0.1:0", "--lab", lab.ToString(), "--log-level", logLevel], token, password))!;
         var server = new ServerProcess(process);
         process.OutputDataReceived += (_, line) => server.Say(line.Data);
         process.ErrorDataReceived += (_, line) => server.Say(line.Data);
@@ -73,7 +76,7 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Command(string[] arguments, string token)
+    private static ProcessStartInfo Command(string[] arguments, string token, string password = "a-made-up-password-1")
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vedette.dll"), "serve", .. arguments])
         {
@@ -81,7 +84,7 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["VEDETTE_AUTOMATION_TOKEN"] = token;
-        start.Environment["VEDETTE_ADMIN_PASSWORD"] = "a-made-up-password-1";
+        start.Environment["VEDETTE_ADMIN_PASSWORD"] = password;
         return start;
     }
 

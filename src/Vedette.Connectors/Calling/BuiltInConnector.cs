@@ -5,8 +5,8 @@ using Vedette.Sdk;
 namespace Vedette.Connectors.Calling;
 
 /// <summary>
-/// The frame every connector of ours stands in: a failure of the other system becomes an answer here, in one place, and what is a
-/// secret of the asset leaves no answer.
+/// The frame every connector of ours stands in: a failure of the other system becomes an answer here, in one place. Secrets are known
+/// before anything is read, so that they are hidden before a text is cut.
 /// </summary>
 public abstract class BuiltInConnector : IConnector
 {
@@ -24,8 +24,8 @@ public abstract class BuiltInConnector : IConnector
     public async Task<ActionAnswer> Run(ActionCall call, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var secrets = new Secrets(Manifest, call.Asset);
-        var answer = await Answered(() => Act(call, secrets, ct), ct);
+        call.Secrets.Add(Manifest, call.Asset);
+        var answer = await Answered(() => Act(call, ct), ct);
         if (answer is { Success: true, Message: "" })
         {
             answer = answer with { Message = AutomaticMessage.From(answer.Summary) };
@@ -37,17 +37,16 @@ public abstract class BuiltInConnector : IConnector
             answer = answer with { Message = Advice.Added(answer.Message, fault, doneUnknown, Manifest.Name, call.Asset.Name) };
         }
 
-        return secrets.HideIn(answer);
+        return answer;
     }
 
     public async Task<Settled> Settle(ActionCall call, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var secrets = new Secrets(Manifest, call.Asset);
+        call.Secrets.Add(Manifest, call.Asset);
         try
         {
-            var settled = await Look(call, secrets, ct);
-            return settled.Answer is { } answer ? settled with { Answer = secrets.HideIn(answer) } : settled;
+            return await Look(call, ct);
         }
         catch (Exception e) when (e is WayOutException or CallException)
         {
@@ -56,9 +55,9 @@ public abstract class BuiltInConnector : IConnector
         }
     }
 
-    private protected abstract Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct);
+    private protected abstract Task<ActionAnswer> Act(ActionCall call, CancellationToken ct);
 
-    private protected virtual Task<Settled> Look(ActionCall call, Secrets secrets, CancellationToken ct) => Task.FromResult(Settled.CannotKnow);
+    private protected virtual Task<Settled> Look(ActionCall call, CancellationToken ct) => Task.FromResult(Settled.CannotKnow);
 
     private protected static ActionAnswer NoSuchAction(ActionCall call) =>
         ActionAnswer.Failed($"This connector has no action \"{call.Action}\".", new Fault(FaultKind.BadInput));

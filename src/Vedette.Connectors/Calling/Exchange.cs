@@ -24,7 +24,7 @@ internal static class Exchange
             (int)response.StatusCode,
             response.ReasonPhrase ?? "",
             response.Content.Headers.ContentType?.MediaType ?? "",
-            body,
+            call.Secrets.HideIn(body),
             RetryAfter(response, call.Time),
             reading);
     }

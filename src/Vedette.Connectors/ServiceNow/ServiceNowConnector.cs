@@ -11,7 +11,7 @@ namespace Vedette.Connectors.ServiceNow;
 /// </summary>
 public sealed class ServiceNowConnector() : BuiltInConnector("servicenow.json")
 {
-    private protected override async Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct)
+    private protected override async Task<ActionAnswer> Act(ActionCall call, CancellationToken ct)
     {
         if (Manifest.Find(call.Action) is null)
         {
@@ -33,7 +33,7 @@ public sealed class ServiceNowConnector() : BuiltInConnector("servicenow.json")
         }
     }
 
-    private protected override async Task<Settled> Look(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
+    private protected override async Task<Settled> Look(ActionCall call, CancellationToken ct) => call.Action switch
     {
         "create ticket" => await new NewTicket(call, new TableApi(call)).Look(ct),
         "update ticket" => await new TicketUpdate(call, new TableApi(call)).Look(ct),

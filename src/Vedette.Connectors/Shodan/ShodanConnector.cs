@@ -10,7 +10,7 @@ public sealed class ShodanConnector() : BuiltInConnector("shodan.json")
     /// <summary>At one request per second, the limit of the service; a little more, since it measures at its own end.</summary>
     private static readonly TimeSpan BetweenCalls = TimeSpan.FromSeconds(1.1);
 
-    private protected override async Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
+    private protected override async Task<ActionAnswer> Act(ActionCall call, CancellationToken ct) => call.Action switch
     {
         "test connectivity" => await TestConnectivity(call, ct),
         "query ip" => await QueryIp(call, ct),

@@ -8,17 +8,15 @@ namespace Vedette.Connectors.Splunk;
 internal sealed class SplunkClient
 {
     private readonly ActionCall _call;
-    private readonly Secrets _secrets;
     private readonly TlsCheck _tls;
     private readonly Uri _root;
     private readonly string _space;
     private readonly string? _token;
     private string? _session;
 
-    public SplunkClient(ActionCall call, Secrets secrets)
+    public SplunkClient(ActionCall call)
     {
         _call = call;
-        _secrets = secrets;
         _tls = Exchange.Tls(call.Asset, "verify_server_cert");
         _root = Root(call.Asset);
         var (owner, app) = (call.Asset.Text("splunk_owner"), call.Asset.Text("splunk_app"));
@@ -61,7 +59,7 @@ internal sealed class SplunkClient
         _session = reply.Json("Splunk")["sessionKey"]?.ToString() is { Length: > 0 } key
             ? key
             : throw CallException.Unreadable("Splunk's answer to the login has no session key.");
-        _secrets.Add(_session);
+        _call.Secrets.Add(_session);
     }
 
     public Task<Reply> Get(string path, CancellationToken ct) =>

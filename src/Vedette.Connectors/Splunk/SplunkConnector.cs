@@ -10,14 +10,14 @@ namespace Vedette.Connectors.Splunk;
 /// </summary>
 public sealed class SplunkConnector() : BuiltInConnector("splunk.json")
 {
-    private protected override async Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct)
+    private protected override async Task<ActionAnswer> Act(ActionCall call, CancellationToken ct)
     {
         if (call.Action is not ("test connectivity" or "run query" or "post data"))
         {
             return NoSuchAction(call);
         }
 
-        var client = new SplunkClient(call, secrets);
+        var client = new SplunkClient(call);
         if (call.Action == "run query")
         {
             return await new SplunkSearch(call, client).Run(ct);

@@ -8,7 +8,7 @@ namespace Vedette.Connectors.Whois;
 /// <summary>WHOIS: from the first server along its referrals to the registrar, RDAP behind it, and the answers in the field's data paths.</summary>
 public sealed class WhoisConnector() : BuiltInConnector("whois.json")
 {
-    private protected override Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
+    private protected override Task<ActionAnswer> Act(ActionCall call, CancellationToken ct) => call.Action switch
     {
         "test connectivity" => TestConnectivity(call, ct),
         "whois domain" => Domain(call, ct),

@@ -16,7 +16,7 @@ public sealed class WindowsServerConnector() : BuiltInConnector("windows_server.
         "pwdLastSet", "objectSid", "objectGUID",
     ];
 
-    private protected override Task<ActionAnswer> Act(ActionCall call, Secrets secrets, CancellationToken ct) => call.Action switch
+    private protected override Task<ActionAnswer> Act(ActionCall call, CancellationToken ct) => call.Action switch
     {
         "test connectivity" => TestConnectivity(call, ct),
         "get system attributes" => System(call, ct),

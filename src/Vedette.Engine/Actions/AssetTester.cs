@@ -39,6 +39,7 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
         }
 
         var steps = new List<string>();
+        var secrets = new Secrets(target.Connector.Manifest, settings);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(target.AnswerWithin);
         ActionAnswer answer;
@@ -54,7 +55,8 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
                     SendBy = time.GetUtcNow() + target.AnswerWithin,
                     WayOut = ways.For(apps.ScopeOf(target.Asset)),
                     Time = time,
-                    Progress = steps.Add,
+                    Secrets = secrets,
+                    Progress = step => steps.Add(secrets.HideIn(step)),
                 },
                 limit.Token);
         }
@@ -63,6 +65,7 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
             answer = ActionAnswer.Failed(NoAnswer.Of(target));
         }
 
+        answer = secrets.HideIn(answer);
         var test = new AssetTest(answer.Success, answer.Message.Length > 0 ? answer.Message : AutomaticMessage.From(answer.Summary), steps);
         var now = time.GetUtcNow();
         var unit = new Unit();

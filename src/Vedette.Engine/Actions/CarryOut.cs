@@ -211,6 +211,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         SendBy = result.SendBy ?? time.GetUtcNow() + target.AnswerWithin,
         WayOut = ways.For(apps.ScopeOf(target.Asset)),
         Time = time,
+        Secrets = new Secrets(target.Connector.Manifest, settings),
     };
 
     private async Task<ActionAnswer> Send(ActionCall call, Apps.ActionTarget target, CancellationToken ct)
@@ -219,7 +220,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            var answer = await target.Connector.Run(call, both.Token);
+            var answer = call.Secrets.HideIn(await target.Connector.Run(call, both.Token));
             return answer.Success && answer.Message.Length == 0 ? answer with { Message = AutomaticMessage.From(answer.Summary) } : answer;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -228,7 +229,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogError(exception, "The connector for {Action} on {Asset} threw.", call.Action, target.Asset.Name);
+            log.LogError("The connector for {Action} on {Asset} threw: {Exception}", call.Action, target.Asset.Name, call.Secrets.HideIn(exception.ToString()));
             return ActionAnswer.Failed($"The connector of {target.Asset.Name} broke down: {exception.GetType().Name}.", new Fault(FaultKind.Unreadable, MayHaveHappened: true));
         }
     }

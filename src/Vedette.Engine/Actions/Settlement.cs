@@ -95,7 +95,8 @@ internal sealed class Settlement(IStore store, TimeProvider time, ILogger<Settle
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            return await target.Connector.Settle(call, both.Token);
+            var settled = await target.Connector.Settle(call, both.Token);
+            return settled.Answer is { } answer ? settled with { Answer = call.Secrets.HideIn(answer) } : settled;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -103,7 +104,7 @@ internal sealed class Settlement(IStore store, TimeProvider time, ILogger<Settle
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogError(exception, "The connector for {Action} on {Asset} threw while it looked for an effect.", call.Action, target.Asset.Name);
+            log.LogError("The connector for {Action} on {Asset} threw while it looked for an effect: {Exception}", call.Action, target.Asset.Name, call.Secrets.HideIn(exception.ToString()));
             return Settled.CannotKnow;
         }
     }

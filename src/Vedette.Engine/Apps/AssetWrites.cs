@@ -61,6 +61,7 @@ internal sealed class AssetWrites(IStore store, Installed installed, Snapshot<As
             ["app"] = app.Row.Name,
             ["settings"] = List(form.Plain.Select(p => p.Key)),
             ["secrets_entered"] = List(form.Entered.Keys),
+            ["address"] = SettingsForm.Address(app.Manifest, form.Plain),
         });
         unit.Afterward(assets.Forget);
         return new AssetAnswer(new AssetId(id), []);
@@ -107,6 +108,7 @@ internal sealed class AssetWrites(IStore store, Installed installed, Snapshot<As
             content["settings"] = List(Differing(AssetSecrets.Plain(row), form.Plain));
             content["secrets_entered"] = List(form.Entered.Keys);
             content["secrets_cleared"] = List(cleared);
+            content["address"] = SettingsForm.Address(app.Manifest, form.Plain);
         }
 
         if (columns.Count == 0)

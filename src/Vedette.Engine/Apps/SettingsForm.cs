@@ -53,6 +53,12 @@ internal sealed record SettingsForm(
             }
             else if (!field.Secret)
             {
+                if (typed.TryGetValue<string>(out var address) && Uri.TryCreate(address, UriKind.Absolute, out var url) && url.UserInfo.Length > 0)
+                {
+                    // It would be stored, shown and sent as an address.
+                    faults.Add($"\"{field.Name}\" has a user name or password in its address: enter them in their own fields");
+                }
+
                 plain[field.Name] = typed;
             }
             else
@@ -98,16 +104,20 @@ internal sealed record SettingsForm(
     public static string AddressDigest(Manifest manifest, JsonObject configuration)
     {
         JsonArray settings = [];
-        foreach (var field in manifest.Configuration
-            .Where(f => !f.Secret && (manifest.AddressSettings.Contains(f.Name) || manifest.TargetSettings.Contains(f.Name)))
-            .OrderBy(f => f.Name, StringComparer.Ordinal))
+        foreach (var (name, value) in Address(manifest, configuration))
         {
-            settings.Add((JsonNode?)JsonValue.Create(field.Name));
-            settings.Add(InForce(field, configuration));
+            settings.Add((JsonNode?)JsonValue.Create(name));
+            settings.Add(value?.DeepClone());
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.ToJsonString())));
     }
+
+    /// <summary>The settings that say where secrets go and whether the other side is checked, as in force: for the record, so that a check switched off stands there.</summary>
+    public static JsonObject Address(Manifest manifest, JsonObject configuration) => new(manifest.Configuration
+        .Where(field => !field.Secret && (manifest.AddressSettings.Contains(field.Name) || manifest.TargetSettings.Contains(field.Name)))
+        .OrderBy(field => field.Name, StringComparer.Ordinal)
+        .Select(field => KeyValuePair.Create(field.Name, InForce(field, configuration))));
 
     private static bool IsNothing(JsonElement value) =>
         value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);

@@ -91,12 +91,9 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxB
     /// <summary>Runs that the platform starts act as the automation user, whoever sent the alert.</summary>
     private static Caller Automation(TriggerRow trigger) => Caller.Platform with
     {
-        UserId = AutomationUserId,
+        UserId = Caller.AutomationUserId,
         Username = "automation",
         TenantId = trigger.TenantId,
         CausedBy = $"trigger {trigger.Id}",
     };
-
-    /// <summary>The seeded automation user, as in the field.</summary>
-    private const long AutomationUserId = 2;
 }

@@ -38,6 +38,9 @@ public sealed record Caller
     /// <summary>Who is written down as the author; null for the platform itself.</summary>
     public long? Author => UserId == 0 ? null : UserId;
 
+    /// <summary>The seeded automation user, as in the field: runs that the platform starts act as it.</summary>
+    public const long AutomationUserId = 2;
+
     /// <summary>The platform itself, at start and in its own housekeeping.</summary>
     public static Caller Platform { get; } = new()
     {

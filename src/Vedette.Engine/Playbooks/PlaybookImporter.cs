@@ -10,7 +10,7 @@ using Vedette.Model;
 namespace Vedette.Engine.Playbooks;
 
 /// <summary>Takes a playbook or custom function into a repository. One that does not compile is kept, with the line, and cannot be run.</summary>
-internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sources, IPlaybookWorkers workers, TimeProvider time)
+internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sources, IPlaybookWorkers workers, RunAsRights runAs, TimeProvider time)
 {
     /// <summary>The largest source, in bytes.</summary>
     public const int MaxSource = 4 << 20;
@@ -50,6 +50,11 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
         if (known.Count > 0 && !import.Force)
         {
             return new Refusal(RefusalKind.Duplicate, "playbook_exists", $"Playbook \"{import.Repository}/{import.Name}\" is there already; import it with force to replace it.", known[0].Id);
+        }
+
+        if (await runAs.Lacking(caller, known.Count > 0 ? known[0] : null) is { } raises)
+        {
+            return raises;
         }
 
         var now = time.GetUtcNow();

@@ -7,7 +7,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, PlaybookSources sources, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunEnds ends, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunEnds ends, TimeProvider time) : IPlaybooks
 {
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
@@ -79,6 +79,11 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, Play
         if (row is null)
         {
             return new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
+        }
+
+        if (change.Active == true && await runAs.Lacking(caller, row) is { } raises)
+        {
+            return raises;
         }
 
         if (change.Trigger is { } trigger && trigger != row.Trigger)

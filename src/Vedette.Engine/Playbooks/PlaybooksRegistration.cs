@@ -10,7 +10,9 @@ internal static class PlaybooksRegistration
 {
     public static IServiceCollection AddPlaybooks(this IServiceCollection services) => services
         .AddSingleton<PlaybookSources>()
+        .AddSingleton<RunAsRights>()
         .AddSingleton<PlaybookImporter>()
+        .AddSingleton<Refusals>()
         .AddSingleton<TurnServices>()
         .AddSingleton<TurnJobs>()
         .AddSingleton<SandboxAcceptance>()

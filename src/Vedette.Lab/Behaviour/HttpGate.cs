@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -67,6 +68,7 @@ internal sealed class HttpGate(IEnumerable<IHttpStandIn> standIns, Behaviours be
             Mishap.Cut => Cut(context, standIn, path),
             Mishap.LateAnswer => AnswerLate(context, standIn, path),
             Mishap.Echo => Echo(context, standIn),
+            Mishap.EchoData => EchoData(context, standIn, path),
             _ => standIn.Answer(context, path, mishap),
         });
     }
@@ -106,17 +108,44 @@ internal sealed class HttpGate(IEnumerable<IHttpStandIn> standIns, Behaviours be
         return Refuse(context, standIn, StatusCodes.Status429TooManyRequests, "Rate limit exceeded");
     }
 
-    private static Task Echo(HttpContext context, IHttpStandIn standIn)
+    private static async Task Echo(HttpContext context, IHttpStandIn standIn) =>
+        await Refuse(context, standIn, StatusCodes.Status400BadRequest, $"Bad request: {await Told(context.Request)}");
+
+    private static async Task EchoData(HttpContext context, IHttpStandIn standIn, string path)
     {
-        var request = context.Request;
-        var told = new StringBuilder("Bad request: ").Append(request.Method).Append(' ')
+        var told = await Told(context.Request);
+        var whole = JsonNode.Parse(await Held(context, standIn, path));
+        Repeat(whole, told);
+        await context.Response.WriteAsync(whole!.ToJsonString(), context.RequestAborted);
+    }
+
+    private static void Repeat(JsonNode? node, string told)
+    {
+        foreach (var inner in node switch { JsonObject members => members.Select(member => member.Value).ToList(), JsonArray items => [.. items], _ => [] })
+        {
+            Repeat(inner, told);
+        }
+
+        if (node is JsonObject record)
+        {
+            record["echo"] = told;
+        }
+    }
+
+    private static async Task<string> Told(HttpRequest request)
+    {
+        var told = new StringBuilder(request.Method).Append(' ')
             .Append(request.PathBase).Append(request.Path).Append(request.QueryString);
         foreach (var header in request.Headers)
         {
             told.Append(" | ").Append(header.Key).Append(": ").Append(header.Value.ToString());
         }
 
-        return Refuse(context, standIn, StatusCodes.Status400BadRequest, told.ToString());
+        request.EnableBuffering();
+        using var body = new StreamReader(request.Body, leaveOpen: true);
+        told.Append(" | ").Append(await body.ReadToEndAsync(request.HttpContext.RequestAborted));
+        request.Body.Position = 0;
+        return told.ToString();
     }
 
     private static Task Refuse(HttpContext context, IHttpStandIn standIn, int status, string text)

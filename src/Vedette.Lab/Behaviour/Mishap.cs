@@ -45,4 +45,7 @@ internal enum Mishap
 
     /// <summary>An error that repeats the request, secrets and all.</summary>
     Echo,
+
+    /// <summary>A good answer, each of whose records repeats the request.</summary>
+    EchoData,
 }

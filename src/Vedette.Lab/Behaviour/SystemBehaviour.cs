@@ -29,6 +29,7 @@ internal sealed record SystemBehaviour(
         "own-id" => Mishap.OwnId,
         "expired" => Mishap.Expired,
         "echo" => Mishap.Echo,
+        "echo-data" => Mishap.EchoData,
         _ => null,
     };
 
@@ -37,7 +38,8 @@ internal sealed record SystemBehaviour(
     {
         Mishap.LateWork or Mishap.LateWorkOwnId or Mishap.StaleRead or Mishap.OwnId => system is LabSystem.ServiceNow,
         Mishap.Expired => system is LabSystem.Splunk,
-        Mishap.Html or Mishap.Huge or Mishap.Echo or Mishap.Unavailable => system is not (LabSystem.Ldap or LabSystem.Whois),
+        Mishap.Echo => system is not LabSystem.Whois,
+        Mishap.Html or Mishap.Huge or Mishap.EchoData or Mishap.Unavailable => system is not (LabSystem.Ldap or LabSystem.Whois),
         _ => true,
     };
 

@@ -78,7 +78,9 @@ internal sealed class LdapStandIn(HaldenDirectory directory, Behaviours behaviou
 
                 securesNext = operation is LdapOperation.ExtendedRequest && mishap is Mishap.None && stream is not SslStream && IsStartTls(message);
 
-                answer = mishap is Mishap.TooMany or Mishap.ServerError
+                answer = mishap is Mishap.Echo && operation is LdapOperation.BindRequest
+                    ? Echo(message.ReadSequence(LdapMessage.Tag(operation)), id)
+                    : mishap is Mishap.TooMany or Mishap.ServerError
                     ? Refuse(id, operation, mishap)
                     : securesNext ? LdapMessage.Result(id, LdapOperation.ExtendedResponse, LdapResult.Success)
                     : Carry(message, id, operation, ref isBound);
@@ -167,6 +169,14 @@ internal sealed class LdapStandIn(HaldenDirectory directory, Behaviours behaviou
             ? LdapMessage.Result(id, LdapOperation.BindResponse, LdapResult.Success)
             : LdapMessage.Result(id, LdapOperation.BindResponse, LdapResult.InvalidCredentials,
                 $"80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data {reason}, v1db1");
+    }
+
+    private static byte[] Echo(AsnReader request, int id)
+    {
+        request.ReadInteger();
+        var name = Encoding.UTF8.GetString(request.ReadOctetString());
+        var password = Encoding.UTF8.GetString(request.ReadOctetString(request.PeekTag()));
+        return LdapMessage.Result(id, LdapOperation.BindResponse, LdapResult.InvalidCredentials, $"cannot bind {name} with {password}");
     }
 
     private static byte[] Refuse(int id, LdapOperation operation, Mishap mishap) => LdapMessage.Result(

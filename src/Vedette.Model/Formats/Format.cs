@@ -7,6 +7,9 @@ namespace Vedette.Model.Formats;
 /// <summary>Fills a template with what datapaths find.</summary>
 public static class Format
 {
+    /// <summary>Characters that a text may have: a template with many rows would otherwise fill the memory.</summary>
+    public const int Longest = 16 * 1024 * 1024;
+
     public static Formatted Render(IRunData data, FormatRequest request)
     {
         var template = Template.Parse(request.Template);
@@ -23,6 +26,7 @@ public static class Format
             var repetitions = Repeat(part, columns, request);
             list ??= [.. repetitions.Select(repetition => repetition.Trim('\r', '\n'))];
             text.AppendJoin('\n', repetitions);
+            Bounded(text.Length);
         }
         var whole = text.ToString();
         return new(whole, list ?? [whole]);
@@ -46,6 +50,7 @@ public static class Format
                     text.Append(request.Separator);
                 first = false;
                 text.Append(Printed(value));
+                Bounded(text.Length);
             }
         }
     }
@@ -62,6 +67,7 @@ public static class Format
             height = 1;
         var repetitions = new List<string>(height);
         var line = new StringBuilder();
+        var length = 0L;
         for (var row = 0; row < height; row++)
         {
             line.Clear();
@@ -81,10 +87,18 @@ public static class Format
                 found++;
                 line.Append(Printed(values[at]));
             }
+            length += line.Length;
+            Bounded(length);
             if (!request.DropNone || fields == 0 || found > 0)
                 repetitions.Add(line.ToString());
         }
         return repetitions;
+    }
+
+    private static void Bounded(long length)
+    {
+        if (length > Longest)
+            throw new FormatException($"The formatted text is longer than {Longest} characters.");
     }
 
     private static string Printed(JsonElement value)

@@ -15,6 +15,9 @@ internal sealed class RequestWork(IStore store, TimeProvider clock, Caller calle
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
+    /// <summary>The first refusal for want of rights in a run's call; in a list it shows in no status.</summary>
+    public string? Forbidden { get; private set; }
+
     /// <summary>The address that clients reach this server by; empty inside a run, unless the server's settings name one.</summary>
     public string BaseUrl { get; init; } = "";
 
@@ -23,7 +26,13 @@ internal sealed class RequestWork(IStore store, TimeProvider clock, Caller calle
     {
         if (given is not null)
         {
-            return (await doors(given)).Ok(out var value, out var no) ? answer(value) : RestAnswer.Of(no);
+            if ((await doors(given)).Ok(out var value, out var no))
+            {
+                return answer(value);
+            }
+
+            Forbidden ??= no.Kind == RefusalKind.Forbidden ? no.Message : null;
+            return RestAnswer.Of(no);
         }
 
         var key = idempotencyKey is null ? null : $"{caller.UserId}:{idempotencyKey}#{part}";

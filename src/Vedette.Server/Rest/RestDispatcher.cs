@@ -10,7 +10,7 @@ namespace Vedette.Server.Rest;
 /// <summary>Finds the route of a call; every error becomes JSON here. Knows no HTTP, so that a run's own calls come through as well.</summary>
 internal sealed class RestDispatcher(RouteTable routes, ILogger<RestDispatcher> log)
 {
-    public IEnumerable<string> Names => routes.Names;
+    public bool HasRoute(IReadOnlyList<string> path) => routes.Find(path).Any();
 
     public async Task<RestAnswer> Answer(RestCall call)
     {
@@ -78,19 +78,27 @@ internal sealed class OwnRest(RestDispatcher dispatcher, IStore store, TimeProvi
         var segments = RestCall.Segments(path);
         if (segments.Count == 0 || segments[0] != "rest")
         {
-            return new OwnRestAnswer(404, "application/json", RestAnswer.Failed(404, "Only /rest/ can be called from a run.").Content(false));
+            const string Outside = "Only /rest/ can be called from a run.";
+            return new OwnRestAnswer(404, "application/json", RestAnswer.Failed(404, Outside).Content(false), Outside);
         }
 
+        var work = new RequestWork(store, clock, caller, unit);
         var call = new RestCall
         {
             Method = method.ToUpperInvariant(),
             Path = [.. segments.Skip(1)],
             Query = RestCall.Pairs(query),
             Content = body,
-            Work = new RequestWork(store, clock, caller, unit),
+            Work = work,
             Ct = ct,
         };
         var answer = await dispatcher.Answer(call);
-        return new OwnRestAnswer(answer.Status, answer.ContentType, answer.Content(call.Flag("pretty")));
+        return new OwnRestAnswer(answer.Status, answer.ContentType, answer.Content(call.Flag("pretty")), work.Forbidden ?? Refused(call, answer));
     }
+
+    /// <summary>Not permitted, not possible, or a place that is not there: what a run looked for that it should not.</summary>
+    private string? Refused(RestCall call, RestAnswer answer) =>
+        answer.Status is 403 or 405 || (answer.Status == 404 && !dispatcher.HasRoute(call.Path))
+            ? (string?)answer.Body?["message"] ?? $"{answer.Status}"
+            : null;
 }

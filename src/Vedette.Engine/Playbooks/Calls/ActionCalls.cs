@@ -39,6 +39,7 @@ internal static class ActionCalls
         });
         if (!asked.Ok(out var id, out var refusal))
         {
+            await turn.Note(refusal);
             throw new TurnCallException("RuntimeError", refusal.Message);
         }
 

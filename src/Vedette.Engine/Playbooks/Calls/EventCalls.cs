@@ -11,7 +11,7 @@ namespace Vedette.Engine.Playbooks.Calls;
 /// <summary>Notes, comments, pins, artifacts, and the event's own fields.</summary>
 internal static class EventCalls
 {
-    public static async Task<string> AddNote(Turn turn, JsonElement arguments) => PlaybookCalls.Said(
+    public static async Task<string> AddNote(Turn turn, JsonElement arguments) => await PlaybookCalls.Said(
         turn,
         await turn.Services.Notes.AddNote(turn.Unit, turn.Caller, new NoteDraft
         {
@@ -28,7 +28,7 @@ internal static class EventCalls
         id => id.Value);
 
     public static async Task<string> Comment(Turn turn, JsonElement arguments) =>
-        PlaybookCalls.Said(turn, await turn.Services.Notes.AddComment(turn.Unit, turn.Caller, Container(turn, arguments), arguments.Text("comment") ?? ""), withId: false);
+        await PlaybookCalls.Said(turn, await turn.Services.Notes.AddComment(turn.Unit, turn.Caller, Container(turn, arguments), arguments.Text("comment") ?? ""), withId: false);
 
     public static async Task<string> Pin(Turn turn, JsonElement arguments)
     {
@@ -45,13 +45,13 @@ internal static class EventCalls
         if (draft.Name is { } name && await Named(turn, draft.Container, name) is { } known)
         {
             var changed = await turn.Services.Notes.ChangePin(turn.Unit, turn.Caller, known, new PinChange(draft.Message, draft.Data, draft.PinType, draft.PinStyle));
-            return PlaybookCalls.Said(turn, changed, withId: true, _ => known.Value);
+            return await PlaybookCalls.Said(turn, changed, withId: true, _ => known.Value);
         }
 
-        return PlaybookCalls.Said(turn, await turn.Services.Notes.AddPin(turn.Unit, turn.Caller, draft), withId: true, id => id.Value);
+        return await PlaybookCalls.Said(turn, await turn.Services.Notes.AddPin(turn.Unit, turn.Caller, draft), withId: true, id => id.Value);
     }
 
-    public static async Task<string> UpdatePin(Turn turn, JsonElement arguments) => PlaybookCalls.Said(
+    public static async Task<string> UpdatePin(Turn turn, JsonElement arguments) => await PlaybookCalls.Said(
         turn,
         await turn.Services.Notes.ChangePin(turn.Unit, turn.Caller, new PinId(arguments.Number("pin_id") ?? 0), new PinChange(arguments.Text("message"), arguments.Text("data"), PinType(arguments), arguments.Text("pin_style"))),
         withId: false);
@@ -108,7 +108,7 @@ internal static class EventCalls
             await turn.Data.See(turn.Unit.Writes.OfType<InsertArtifact>().Last().Artifact);
         }
 
-        return PlaybookCalls.Said(turn, outcome, withId: true, id => id.Value);
+        return await PlaybookCalls.Said(turn, outcome, withId: true, id => id.Value);
     }
 
     public static async Task<string> GetContainer(Turn turn, JsonElement arguments)
@@ -120,6 +120,7 @@ internal static class EventCalls
         }
 
         var outcome = await turn.Services.Containers.Get(turn.Caller, new ContainerId(id));
+        await turn.Note(outcome.Refusal);
         return outcome.Ok(out var row, out _) ? PlaybookJson.Container(row, turn.Services.Options.BaseUrl, turn.Run.Row.Id).GetRawText() : "null";
     }
 
@@ -132,7 +133,7 @@ internal static class EventCalls
             turn.Data.See(changed);
         }
 
-        return PlaybookCalls.Said(turn, outcome, withId: false);
+        return await PlaybookCalls.Said(turn, outcome, withId: false);
     }
 
     private static ContainerId Container(Turn turn, JsonElement arguments) => new(arguments.Number("container") ?? turn.Run.Row.ContainerId);

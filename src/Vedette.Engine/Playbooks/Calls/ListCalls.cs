@@ -13,6 +13,7 @@ internal static class ListCalls
         var outcome = await turn.Services.Lists.Get(turn.Caller, arguments.Text("list_name") ?? "");
         if (!outcome.Ok(out var list, out var refusal))
         {
+            await turn.Note(refusal);
             return $"[false,{JsonSerializer.Serialize(refusal.Message)},null]";
         }
 
@@ -39,12 +40,12 @@ internal static class ListCalls
         var known = await turn.Services.Lists.Get(turn.Caller, name);
         if (known.Refused)
         {
-            return PlaybookCalls.Said(turn, await turn.Services.Lists.Create(turn.Unit, turn.Caller, name, rows), withId: false);
+            return await PlaybookCalls.Said(turn, await turn.Services.Lists.Create(turn.Unit, turn.Caller, name, rows), withId: false);
         }
 
         return values.Count == 0
             ? "[true,\"\"]"
-            : PlaybookCalls.Said(turn, await turn.Services.Lists.Append(turn.Unit, turn.Caller, name, rows), withId: false);
+            : await PlaybookCalls.Said(turn, await turn.Services.Lists.Append(turn.Unit, turn.Caller, name, rows), withId: false);
     }
 
     private static IEnumerable<string> Cells(JsonElement row, int column) => row.ValueKind != JsonValueKind.Array

@@ -13,14 +13,20 @@ internal static class RestCalls
     public static async Task<string> Rest(Turn turn, JsonElement arguments)
     {
         await turn.CommitSoFar();
+        var (method, path) = (arguments.Text("method") ?? "GET", arguments.Text("path") ?? "/");
         var answer = await turn.Services.Rest.Value.Call(
             turn.Caller,
             turn.Unit,
-            arguments.Text("method") ?? "GET",
-            arguments.Text("path") ?? "/",
+            method,
+            path,
             arguments.Text("query") ?? "",
             Encoding.UTF8.GetBytes(arguments.Text("body") ?? ""),
             CancellationToken.None);
+        if (answer.Refused is { } why)
+        {
+            await turn.Refused($"{method} {path}", why);
+        }
+
         var json = JsonSerializer.Serialize(new
         {
             status = answer.Status,

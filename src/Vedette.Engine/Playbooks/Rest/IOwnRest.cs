@@ -11,4 +11,5 @@ public interface IOwnRest
     Task<OwnRestAnswer> Call(Caller caller, Unit unit, string method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken ct);
 }
 
-public sealed record OwnRestAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body);
+/// <param name="Refused">Why the call, or a part of it, was beyond what a run may; null when nothing was.</param>
+public sealed record OwnRestAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body, string? Refused = null);

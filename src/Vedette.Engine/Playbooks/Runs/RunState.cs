@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vedette.Engine.Playbooks.Turns;
 using Vedette.Engine.Storage;
 using Vedette.Model.Datapaths;
 
@@ -29,10 +30,13 @@ internal sealed class RunState(PlaybookRunRow row)
 
     public Dictionary<string, JsonElement> FunctionResults { get; } = [];
 
+    /// <summary>Shared by all copies: what was refused in a turn that is thrown away counts too.</summary>
+    public RefusedCalls Refused { get; private init; } = new();
+
     /// <summary>What a turn works on: thrown away when the turn is.</summary>
     public RunState Copy()
     {
-        var copy = new RunState(Row);
+        var copy = new RunState(Row) { Refused = Refused };
         CopyInto(Data, copy.Data);
         CopyInto(Formats, copy.Formats);
         CopyInto(Filtered, copy.Filtered);

@@ -28,6 +28,6 @@ internal static class Arguments
     };
 
     public static IReadOnlyList<long>? Numbers(this JsonElement arguments, string name) => arguments.Get(name) is { ValueKind: JsonValueKind.Array } list
-        ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Number).Select(item => item.GetInt64())]
+        ? [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var number) ? number : (long?)null).OfType<long>()]
         : null;
 }

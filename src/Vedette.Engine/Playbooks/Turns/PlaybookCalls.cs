@@ -39,13 +39,14 @@ internal static class PlaybookCalls
     public static IReadOnlySet<string> KeepsValues { get; } = new HashSet<string> { "condition", "decision", "format" };
 
     /// <summary>The answer of a call that says whether it did it: <c>(ok, message)</c>, with an id where <paramref name="withId"/>.</summary>
-    public static string Said<T>(Turn turn, Outcome<T> outcome, bool withId, Func<T, long>? id = null)
+    public static async Task<string> Said<T>(Turn turn, Outcome<T> outcome, bool withId, Func<T, long>? id = null)
     {
         if (outcome.Ok(out var value, out var refusal))
         {
             return withId ? $"[true,\"\",{id!(value)}]" : "[true,\"\"]";
         }
 
+        await turn.Note(refusal);
         turn.Log(40, refusal.Message);
         return $"[false,{JsonSerializer.Serialize(refusal.Message)}{(withId ? ",null" : "")}]";
     }

@@ -25,13 +25,13 @@ internal static class PlaybookTells
 
                 break;
             case "save_playbook_output_data":
-                turn.Outputs.Add(arguments.GetProperty("output").GetRawText());
+                turn.Outputs.Add(arguments.Get("output")?.GetRawText() ?? "{}");
                 break;
             case "discontinue":
                 turn.Run.Row = turn.Run.Row with { Discontinued = true };
                 break;
             case "set_action_limit":
-                turn.Run.Row = turn.Run.Row with { ActionLimit = Math.Clamp(arguments.GetProperty("limit").GetInt64(), 0, 10_000) };
+                turn.Run.Row = turn.Run.Row with { ActionLimit = Math.Clamp(arguments.Number("limit") ?? 0, 0, 10_000) };
                 break;
             default:
                 throw new TurnCallException("NotAvailable", $"phantom.{name} is not available in this version of Vedette");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
+using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Turns;
 
@@ -15,6 +16,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
     private readonly IReadOnlyList<RecordedCall> _replay = [.. replay.Where(call => !AskedAtTheEnd.Contains(call.Name))];
     private readonly Queue<RecordedCall> _askedBefore = new(replay.Where(call => AskedAtTheEnd.Contains(call.Name)));
     private int _replayed;
+    private string _calling = "";
 
     public TurnServices Services => services;
 
@@ -66,13 +68,21 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
 
         if (!PlaybookCalls.All.TryGetValue(name, out var answer))
         {
-            throw new TurnCallException("NotAvailable", $"phantom.{name} is not available in this version of Vedette");
+            var message = $"phantom.{name} is not available in this version of Vedette";
+            await Refused($"phantom.{name}", message);
+            throw new TurnCallException("NotAvailable", message);
         }
 
-        var json = await answer(this, arguments);
+        _calling = name;
+        var json = await Answered(answer, name, arguments);
         Record.Call(name, text, json);
         return System.Text.Encoding.UTF8.GetBytes(json);
     }
+
+    /// <summary>Notes in the record when the call at hand was refused for want of rights.</summary>
+    public Task Note(Refusal? refusal) => refusal is { Kind: RefusalKind.Forbidden } ? Refused($"phantom.{_calling}", refusal.Message) : Task.CompletedTask;
+
+    public Task Refused(string call, string message) => services.Refusals.Note(Run, caller, call, message);
 
     public void Tell(string name, JsonElement arguments) => PlaybookTells.Take(this, name, arguments);
 
@@ -120,6 +130,20 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
         await Data.Refresh();
     }
 
+    /// <summary>The worker is hostile: arguments that no door can read are its own error, and end no more than its own call.</summary>
+    private async Task<string> Answered(Func<Turn, JsonElement, Task<string>> answer, string name, JsonElement arguments)
+    {
+        try
+        {
+            return await answer(this, arguments);
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or OverflowException or JsonException)
+        {
+            Log(10, $"phantom.{name}: {exception.GetType().Name}: {exception.Message}");
+            throw new TurnCallException("ValueError", $"phantom.{name} was given what it cannot take: {exception.Message}");
+        }
+    }
+
     private async Task<ReadOnlyMemory<byte>> Again(string name, JsonElement arguments, string text)
     {
         var recorded = _replay[_replayed++];
@@ -133,7 +157,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
         if (PlaybookCalls.KeepsValues.Contains(name))
         {
             // What it leaves in the run is written with the end of the turn, so it has to be made again; the answer is the first one's.
-            await PlaybookCalls.All[name](this, arguments);
+            await Answered(PlaybookCalls.All[name], name, arguments);
         }
 
         Record.Call(name, text, recorded.Answer);

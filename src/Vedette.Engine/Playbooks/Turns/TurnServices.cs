@@ -19,5 +19,6 @@ internal sealed record TurnServices(
     INotes Notes,
     ILists Lists,
     Lazy<IOwnRest> Rest,
+    Refusals Refusals,
     EngineOptions Options,
     TimeProvider Time);

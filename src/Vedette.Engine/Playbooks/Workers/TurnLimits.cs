@@ -18,6 +18,9 @@ public sealed record TurnLimits
 
     public int MaxDepth { get; init; } = 64;
 
+    /// <summary>Values in one frame, and readings of the clock in a turn: each takes many times its own bytes once it is read.</summary>
+    public int MaxValues { get; init; } = 1_000_000;
+
     /// <summary>An honest worker stops by itself and says so in the log; more than this and a little is a breach.</summary>
     public int MaxLogLines { get; init; } = 10_000;
 
