@@ -10,8 +10,10 @@ namespace Vedette.Server.Rest;
 /// </summary>
 internal readonly struct Posted(JsonElement element, Shape shape)
 {
-    public static Posted Of(JsonElement element, Shape shape, string where = "The body") =>
-        element.ValueKind == JsonValueKind.Object ? new Posted(element, shape) : throw new BadRequestException($"{where} has to be a JSON object and is {JsonWords.Kind(element)}.");
+    private const string WholeBody = "The body";
+
+    public static Posted Of(JsonElement element, Shape shape, string where = WholeBody) =>
+        element.ValueKind == JsonValueKind.Object ? new Posted(element, shape) : throw new BadRequestException($"{where} has to be {(where == WholeBody ? "a JSON" : "an")} object and is {JsonWords.Kind(element)}.");
 
     public bool Has(string name) => Declared(name) is not null;
 

@@ -37,7 +37,6 @@ public sealed class AssetTests
     [InlineData("10.0.0.5", "10.0.0.5")]
     [InlineData("https://[2001:db8::5]:8089", "2001:db8::5")]
     [InlineData("2001:db8::5", "2001:db8::5")]
-    [InlineData("https://user@sensor.example", "sensor.example")]
     public async Task Scope_IsTheHostTheSettingsName(string host, string target)
     {
         await using var house = await House.Open();

@@ -26,6 +26,8 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
     /// <summary>After a start: every run that has no end on disk goes on.</summary>
     public async Task TakeUp()
     {
+        // Made at the start: a run that is woken while the server ends must not have to make them.
+        _ = services.Value;
         foreach (var run in await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.Status), "running"))))
         {
             Wake(run.Id);
