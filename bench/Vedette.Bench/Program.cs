@@ -125,8 +125,10 @@ static async Task Load(int alerts)
         Console.WriteLine($"pid {vedette.Pid}");
         for (var done = 0; done < alerts; done += 500)
         {
+            var written = ProcessTree.BytesWritten(vedette.Pid);
             var pass = await passes.InFlight(vedette, 500, 8, 0);
-            Console.WriteLine($"{Number(500 / pass.Elapsed.TotalSeconds, "0")} tickets/s, {Number(pass.Cpu / 500, "0.00")} ms CPU a ticket");
+            written = ProcessTree.BytesWritten(vedette.Pid) - written;
+            Console.WriteLine($"{Number(500 / pass.Elapsed.TotalSeconds, "0")} tickets/s, {Number(pass.Cpu / 500, "0.00")} ms CPU and {written / 500 / 1024} kB written a ticket");
         }
     }
 

@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import socket
 import sys
 import tempfile
@@ -29,7 +28,6 @@ def _live(request, path, scratch_root, box, base, parent):
     sandbox.die_with_parent()
     if os.getppid() != parent:
         return
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     link.connect(path)
     channel = Channel(link)

@@ -49,6 +49,15 @@ def _keep_waiting(pid):
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
+def _reap():
+    """Children that have ended; waited for, so that their processor time is counted as this process's."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass  # none is left
+
+
 def main():
     order = json.loads(sys.stdin.buffer.readline())
     # What the server itself inherited, from a shell or a service manager, is no business of a playbook.
@@ -75,7 +84,6 @@ def main():
     os.chdir(order["scratch"])
     base = sandbox.address_space()
     box.close_zygote(readable, order["scratch"], uid)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     channel = Channel(control)
@@ -88,6 +96,7 @@ def main():
     try:
         while True:
             request = decode(channel.read())
+            _reap()
             if os.fork() == 0:
                 control.close()
                 child.live(request, order["socket"], order["scratch"], box, base, parent)

@@ -24,6 +24,7 @@ public sealed class Secrets
     private static readonly byte[] MaskBytes = Encoding.UTF8.GetBytes(Mask);
 
     private readonly List<string> _needles = [];
+    private int _shortest = int.MaxValue;
     private readonly List<byte[]> _bytes = [];
 
     /// <summary>None yet.</summary>
@@ -59,6 +60,7 @@ public sealed class Secrets
         foreach (var form in Forms(secret).Where(form => form.Length >= Shortest && !_needles.Contains(form)).ToList())
         {
             _needles.Add(form);
+            _shortest = Math.Min(_shortest, form.Length);
             if (!MayBeJson(form))
             {
                 _bytes.Add(Encoding.UTF8.GetBytes(form));
@@ -73,6 +75,12 @@ public sealed class Secrets
     public string HideIn(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        // Most texts of an answer are names and words that no secret fits into.
+        if (text.Length < _shortest && !text.EndsWith(Cut, StringComparison.Ordinal))
+        {
+            return text;
+        }
+
         foreach (var needle in _needles)
         {
             text = text.Replace(needle, Mask, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed record WorkerOptions
     /// <summary>Children alive at one time, busy and idle.</summary>
     public int MaxChildren { get; init; } = Math.Max(4, Environment.ProcessorCount * 2);
 
-    public int TurnsPerChild { get; init; } = 500;
+    public int TurnsPerChild { get; init; } = 2000;
 
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -7,14 +8,14 @@ namespace Vedette.Connectors.Whois;
 /// <summary>What the answers about a domain say, in the field's data paths: every value a list, but for those in contacts.</summary>
 internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, string Message)
 {
-    private static readonly string[] NoMatch =
+    private static readonly SearchValues<string> NoMatch = SearchValues.Create(
     [
         "no match for", "not found", "no entries found", "no data found", "domain not found", "no object found", "status: free", "is available for registration", "no matching record",
         "has not been registered", "no match!!",
-    ];
+    ], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where a record says when it was made, words of absence in its legal text mean nothing.</summary>
-    private static readonly string[] SaysWhen = ["creation date", "registered on", "created on"];
+    private static readonly SearchValues<string> SaysWhen = SearchValues.Create(["creation date", "registered on", "created on"], StringComparison.OrdinalIgnoreCase);
 
     private static readonly string[] Contacts = ["registrant", "tech", "admin", "billing"];
 
@@ -114,7 +115,7 @@ internal sealed partial record WhoisRecord(JsonArray Data, JsonObject Summary, s
     private const string NothingSaid = "Whois query successful, but, it did not return any information about 'admin', 'tech', 'registrant', 'billing' in the 'contacts' data.";
 
     private static bool SaysNoMatch(string text) =>
-        !Rdap.IsFrom(text) && NoMatch.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) && !SaysWhen.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
+        !Rdap.IsFrom(text) && text.AsSpan().ContainsAny(NoMatch) && !text.AsSpan().ContainsAny(SaysWhen);
 
     private static JsonArray Raw(IReadOnlyList<(string Server, string Text)> answers) => new([.. answers.Reverse().Select(answer => (JsonNode)answer.Text.Replace("\0", "", StringComparison.Ordinal))]);
 

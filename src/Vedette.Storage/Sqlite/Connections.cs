@@ -32,6 +32,8 @@ internal static class Connections
     {
         var connection = Open(file, SqliteOpenMode.ReadOnly);
         Execute(connection, "PRAGMA query_only = ON");
+        // Readers lose their page cache at every commit of the writer; what is in the file is then read without a system call.
+        Execute(connection, "PRAGMA mmap_size = 268435456");
         Functions.Register(connection);
         return connection;
     }

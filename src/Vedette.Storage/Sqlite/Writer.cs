@@ -15,6 +15,9 @@ internal sealed class Writer : IDisposable
     /// <summary>More in one transaction gains nothing: measured.</summary>
     private const int MostUnits = 64;
 
+    /// <summary>So many units in one batch show that many runs are under way.</summary>
+    private const int Company = 3;
+
     private readonly string _file;
     private readonly SqliteStoreOptions _options;
     private readonly Kept _kept;
@@ -98,6 +101,10 @@ internal sealed class Writer : IDisposable
         var batch = new List<Job>(MostUnits);
         while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
+            // A commit costs a page of the log for each index it touches, however many units share it. So where there was company a moment is
+            // waited for more; who is alone goes through at once.
+            if (batch.Count >= Company)
+                Thread.Sleep(1);
             batch.Clear();
             while (batch.Count < MostUnits && _waiting.Reader.TryRead(out var job))
             {

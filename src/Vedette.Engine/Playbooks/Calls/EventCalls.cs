@@ -155,7 +155,6 @@ internal static class EventCalls
             return new PinId(own.Id);
         }
 
-        var rows = await turn.Services.Store.Select<PinRow>(Query.For(Where.Is(nameof(PinRow.ContainerId), container.Value) & Where.Is(nameof(PinRow.Name), name)));
-        return rows.Count == 0 ? null : new PinId(rows[0].Id);
+        return (await turn.Data.Pins(container)).FirstOrDefault(pin => pin.Name == name) is { } known ? new PinId(known.Id) : null;
     }
 }

@@ -21,7 +21,13 @@ internal sealed class RunOwner(RunServices services, long runId)
     /// <summary>Turns made again because what they built on changed meanwhile.</summary>
     private const int MaxStale = 8;
 
+    /// <summary>Messages read at a time.</summary>
+    private const int MostAtOnce = 16;
+
     private RunState? _state;
+
+    /// <summary>Whether a turn left a message for the run itself, of which nobody wakes it.</summary>
+    private bool _toldItself;
 
     /// <summary>Whether something of the next turn may be on disk already: an owner before this one, or a try before this one, may have left it.</summary>
     private bool _mayBeOpen = true;
@@ -48,7 +54,7 @@ internal sealed class RunOwner(RunServices services, long runId)
             }
 
             var messages = await services.Turns.Store.Select<MessageRow>(
-                new Query { Where = Where.Is(nameof(MessageRow.RunId), runId) & Where.Is(nameof(MessageRow.TakenBy), 0L), Limit = 16 }, ct);
+                new Query { Where = Where.Is(nameof(MessageRow.RunId), runId) & Where.Is(nameof(MessageRow.TakenBy), 0L), Limit = MostAtOnce }, ct);
             foreach (var message in messages)
             {
                 if (!Over)
@@ -57,13 +63,15 @@ internal sealed class RunOwner(RunServices services, long runId)
                 }
             }
 
-            if (messages.Count > 0 || Over)
+            if (messages.Count > 0 && (_state.Row.Pending == 0 || _toldItself || messages.Count == MostAtOnce))
             {
+                _toldItself = false;
                 continue;
             }
 
-            if (_state.Row.Pending > 0)
+            if (_state.Row.Pending > 0 || Over)
             {
+                // Whoever answers what is pending wakes this owner.
                 return;
             }
 
@@ -222,6 +230,7 @@ internal sealed class RunOwner(RunServices services, long runId)
             turn.Run.Row = row with { Version = row.Version + 1 };
             _state = turn.Run;
             _mayBeOpen = false;
+            _toldItself |= unit.Writes.Any(write => write is AppendMessage { Message.RunId: var to } && to == runId);
             Ended(over);
         }
 

@@ -8,7 +8,7 @@ internal sealed class RunWrites(IStore store)
 {
     public void Turn(Unit unit, PlaybookRunRow row, Turn turn, TurnJob job, MessageRow? message, DateTimeOffset started, DateTimeOffset now)
     {
-        Row(unit, row);
+        Row(unit, row, ends: row.Status != turn.Run.Row.Status);
         Taken(unit, message, row.Turns);
         foreach (var ((kind, name), value) in turn.Values)
         {
@@ -30,7 +30,7 @@ internal sealed class RunWrites(IStore store)
 
     public void Failed(Unit unit, PlaybookRunRow row, Turn? turn, TurnJob job, MessageRow? message, string sentence, DateTimeOffset now)
     {
-        Row(unit, row);
+        Row(unit, row, ends: true);
         Taken(unit, message, row.Turns);
         if (turn is not null)
         {
@@ -78,10 +78,14 @@ internal sealed class RunWrites(IStore store)
     }
 
     /// <summary>First in the unit and with the version it builds on: the commit of an owner that lost the run fails.</summary>
-    private static void Row(Unit unit, PlaybookRunRow row) => unit.Update<PlaybookRunRow>(
+    private static void Row(Unit unit, PlaybookRunRow row, bool ends) => unit.Update<PlaybookRunRow>(
         row.Id,
         row.Version,
-        (nameof(row.Status), row.Status),
+        // The status is indexed, and an index is written anew even for the same value.
+        [.. Counters(row), .. ends ? [(nameof(row.Status), row.Status)] : Array.Empty<(string, object?)>()]);
+
+    private static (string Column, object? Value)[] Counters(PlaybookRunRow row) =>
+    [
         (nameof(row.Message), row.Message),
         (nameof(row.Turns), row.Turns),
         (nameof(row.Tries), 0L),
@@ -93,5 +97,6 @@ internal sealed class RunWrites(IStore store)
         (nameof(row.Outputs), row.Outputs),
         (nameof(row.EndedAt), row.EndedAt),
         (nameof(row.WaitingFor), row.WaitingFor),
-        (nameof(row.WaitingSince), row.WaitingSince));
+        (nameof(row.WaitingSince), row.WaitingSince),
+    ];
 }

@@ -15,6 +15,7 @@ namespace Vedette.Engine.Playbooks.Turns;
 internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunState run, string baseUrl) : IRunData
 {
     private readonly Dictionary<string, IReadOnlyList<JsonElement>?> _lists = [];
+    private readonly Dictionary<ContainerId, IReadOnlyList<PinRow>> _pins = [];
     private List<ArtifactRow>? _artifacts;
     private List<ArtifactData>? _artifactData;
     private ContainerRow? _container;
@@ -54,6 +55,17 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
 
     public async Task<List<ArtifactRow>> Artifacts() => _artifacts ??= [.. await store.Select<ArtifactRow>(Query.For(Where.Is(nameof(ArtifactRow.ContainerId), run.Row.ContainerId)))];
 
+    /// <summary>The pins of an event as they were before this turn wrote.</summary>
+    public async Task<IReadOnlyList<PinRow>> Pins(ContainerId container)
+    {
+        if (!_pins.TryGetValue(container, out var pins))
+        {
+            pins = _pins[container] = await store.Select<PinRow>(Query.For(Where.Is(nameof(PinRow.ContainerId), container.Value)));
+        }
+
+        return pins;
+    }
+
     /// <summary>Shows the turn its own change of the container.</summary>
     public void See(ContainerRow changed) => (_container, _containerJson) = (changed, null);
 
@@ -69,6 +81,7 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
     {
         (_artifacts, _artifactData, _containerJson) = (null, null, null);
         _lists.Clear();
+        _pins.Clear();
         await Begin();
     }
 

@@ -122,13 +122,11 @@ internal sealed class TurnRecord
             json.WriteEndObject();
         }
 
-        using var compressed = new MemoryStream();
-        using (var brotli = new BrotliStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            brotli.Write(buffer.WrittenSpan);
-        }
-
-        return compressed.ToArray();
+        // The quickest quality and a small window: a stream of its own would set up megabytes for some kilobytes of record.
+        var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(buffer.WrittenCount)];
+        return BrotliEncoder.TryCompress(buffer.WrittenSpan, compressed, out var length, quality: 1, window: 16)
+            ? compressed[..length]
+            : throw new InvalidOperationException("The record of a turn could not be compressed.");
     }
 }
 
