@@ -53,6 +53,26 @@ public sealed class FirstHourTests : ProgramTest
     }
 
     [Fact]
+    public async Task T24_KeyFileLost_NoNewOneIsMadeBesideSealedSecrets()
+    {
+        await using var lab = RunningProgram.Start(["lab"]);
+        var said = await lab.Line("The lab listens on http://127.0.0.1:");
+        var address = said.Split(' ').First(word => word.StartsWith("http://", StringComparison.Ordinal)).TrimEnd('.', ',', ';');
+        await using (await Serve("--lab", address))
+        {
+        }
+
+        var key = Path.Combine(Data, "secrets.key");
+        File.Delete(key);
+
+        var ended = await Program.Run(["serve", "--data", Data, "--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(1, ended.Status);
+        Assert.Contains($"The key file {key} is missing", ended.Complained, StringComparison.Ordinal);
+        Assert.False(File.Exists(key));
+    }
+
+    [Fact]
     public async Task T30_Lab_ListensOnLoopbackOnlyAndSaysWhatItIs()
     {
         await using var lab = RunningProgram.Start(["lab"]);

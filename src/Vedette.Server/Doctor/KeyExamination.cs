@@ -14,7 +14,7 @@ internal static class KeyExamination
         if (!File.Exists(file))
         {
             yield return storeThere
-                ? Finding.Stops(Area, $"The key file {file} is missing: the secrets of assets cannot be opened. Put it back from where it is kept. (A start would make a new one, and every secret would have to be entered again.)")
+                ? Finding.Stops(Area, $"The key file {file} is missing: the secrets of assets cannot be opened. Put it back from where a copy is kept. Where there are assets, vedette serve does not start without it.")
                 : Finding.Good(Area, "There is no key yet; vedette serve makes it.");
             yield break;
         }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Storage;
+using Path = System.IO.Path;
 
 namespace Vedette.Server.Hosting;
 
@@ -16,6 +18,19 @@ internal sealed class FileSecretKeys : ISecretKeys
     public SecretKey Current { get; }
 
     public SecretKey? Find(string id) => Current.Id == id ? Current : null;
+
+    /// <summary>A new key beside secrets that another has sealed would make all of them unreadable, and nobody would know why.</summary>
+    /// <exception cref="SetupException">The key is gone and there are assets.</exception>
+    public static async Task RefuseWhereLost(string folder, IStore store, CancellationToken ct)
+    {
+        var file = Path.Combine(folder, FileName);
+        if (!File.Exists(file) && await store.Count<AssetRow>(Where.All, ct) is > 0 and var assets)
+        {
+            throw new SetupException(
+                $"The key file {file} is missing, and the secrets of {assets} assets are sealed with it. Put it back from where a copy is kept. "
+                + $"Where there is none, make a new one (head -c {Length} /dev/urandom > \"{file}\" && chmod 600 \"{file}\") and enter the secrets again.");
+        }
+    }
 
     public static FileSecretKeys Open(string folder)
     {

@@ -20,6 +20,7 @@ public static class OfflineStore
         try
         {
             await using var store = await SqliteStore.Open(new SqliteStoreOptions { Folder = options.DataFolder }, ct);
+            await FileSecretKeys.RefuseWhereLost(options.DataFolder, store, ct);
             var services = new ServiceCollection().AddLogging().AddVedette(options, store, []);
             await using var provider = services.BuildServiceProvider();
             var actions = provider.GetRequiredService<IActions>();

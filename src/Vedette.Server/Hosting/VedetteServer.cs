@@ -93,6 +93,7 @@ public sealed class VedetteServer : IAsyncDisposable
         {
             // Read now: files that cannot be used are told at the start, not to the first who connects.
             var certificates = listen.Any(one => one.Tls) ? ServerCertificates.Read(options, TimeProvider.System, logs.CreateLogger<ServerCertificates>()) : null;
+            await FileSecretKeys.RefuseWhereLost(options.DataFolder, store, ct);
             app = Build(options, listen, store, certificates);
             var first = await Prepare(app.Services, options, ct);
             try
