@@ -9,6 +9,8 @@ import tokenize
 import types
 import urllib.parse
 
+from vedette_worker import places
+
 # Reaching for one of these, a playbook gets to the interpreter's own state: its child serves nothing else afterwards.
 _INNER_MODULES = frozenset(
     "sys threading _thread logging gc ctypes inspect importlib signal warnings atexit multiprocessing concurrent asyncio "
@@ -108,9 +110,12 @@ def parse(name, data, python2):
     return text, tree
 
 
-def compiled(name, data, python2):
+def compiled(name, data, python2, watch=False):
     text, tree = parse(name, data, python2)
-    return compile(tree, name, "exec", dont_inherit=True), bool(reaches(tree)), text
+    reached = bool(reaches(tree))
+    if watch:
+        tree = places.watched(tree)[0]
+    return compile(tree, name, "exec", dont_inherit=True), reached, text
 
 
 def check(name, data, python2):
