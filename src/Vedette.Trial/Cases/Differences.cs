@@ -49,6 +49,11 @@ internal sealed class Differences(IStore store, PlaybookRunRow run, IReadOnlyLis
 
     private IEnumerable<string> Actions(Expected expected)
     {
+        if (expected.Actions is { Count: 0 } && actions.Count > 0)
+        {
+            yield return $"No action was to be asked for, and these were: {string.Join(", ", actions.Select(action => action.Name).Distinct())}.";
+        }
+
         foreach (var wanted in expected.Actions ?? [])
         {
             var named = actions.Where(action => IsCalled(action, wanted.Name) && (wanted.Asset is null || action.Asset == wanted.Asset)).ToList();

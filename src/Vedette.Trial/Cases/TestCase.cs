@@ -38,7 +38,7 @@ public sealed record Expected
 {
     public string Status { get; init; } = "success";
 
-    /// <summary>Actions that must have been asked for, in any order, each with the parameters it names.</summary>
+    /// <summary>Actions that must have been asked for, in any order, each with the parameters it names; an empty list for none at all.</summary>
     public IReadOnlyList<ExpectedAction>? Actions { get; init; }
 
     /// <summary>Names of actions or blocks that must not have been asked for.</summary>

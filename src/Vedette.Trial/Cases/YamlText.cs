@@ -40,7 +40,8 @@ internal sealed partial class YamlText(string file)
             throw At(node, $"{what} is a mapping (key: value), not {Kind(node)}.");
         }
 
-        foreach (var key in mapping.Children.Keys)
+        var members = Merged(mapping);
+        foreach (var (key, _) in members.Values)
         {
             if (known.Length > 0 && !known.Contains(Text(key, "a key")))
             {
@@ -48,7 +49,7 @@ internal sealed partial class YamlText(string file)
             }
         }
 
-        return mapping.Children.ToDictionary(member => Text(member.Key, "a key"), member => member.Value);
+        return members.ToDictionary(member => member.Key, member => member.Value.Value);
     }
 
     public IReadOnlyList<YamlNode> Items(YamlNode node, string what) => node is YamlSequenceNode sequence
@@ -64,12 +65,33 @@ internal sealed partial class YamlText(string file)
 
     public JsonNode? Json(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(member => KeyValuePair.Create(Text(member.Key, "a key"), Json(member.Value)))),
+        YamlMappingNode mapping => new JsonObject(Merged(mapping).Select(member => KeyValuePair.Create(member.Key, Json(member.Value.Value)))),
         YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(Json)]),
         YamlScalarNode { Style: not ScalarStyle.Plain } text => JsonValue.Create(text.Value),
         YamlScalarNode plain => Plain(plain.Value ?? ""),
         _ => throw At(node, "this kind of node is not taken."),
     };
+
+    /// <summary>With what <c>&lt;&lt;</c> brings in; what the mapping says itself holds.</summary>
+    private Dictionary<string, (YamlNode Key, YamlNode Value)> Merged(YamlMappingNode mapping)
+    {
+        var members = new Dictionary<string, (YamlNode, YamlNode)>();
+        foreach (var (key, value) in mapping.Children.OrderBy(member => Text(member.Key, "a key") == "<<" ? 0 : 1))
+        {
+            if (Text(key, "a key") != "<<")
+            {
+                members[Text(key, "a key")] = (key, value);
+                continue;
+            }
+
+            foreach (var brought in value is YamlMappingNode from ? Merged(from) : throw At(value, "\"<<\" brings in a mapping that was named with & before."))
+            {
+                members[brought.Key] = brought.Value;
+            }
+        }
+
+        return members;
+    }
 
     private static JsonValue? Plain(string text) => text switch
     {

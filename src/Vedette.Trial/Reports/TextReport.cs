@@ -41,7 +41,7 @@ public static class TextReport
             text.AppendLine($"    {Shown(failure, 1000)}");
         }
 
-        foreach (var error in one.Errors)
+        foreach (var error in one.Status == CaseStatus.Error ? one.Errors : [])
         {
             text.AppendLine($"    {error.Kind.ToString().ToLowerInvariant()} error, {playbook.Path}:{error.Line}{(error.Block.Length > 0 ? $", in {error.Block}" : "")}: {Shown(error.Message, 1000)}");
         }
