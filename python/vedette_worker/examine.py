@@ -5,6 +5,8 @@ import re
 
 from vedette_worker import places, source
 
+# What a person answers counts as an action of its name.
+_PROMPTS = ("prompt", "prompt2", "task")
 _ASKING = {"act": "action", "custom_function": "custom_function", "playbook": "playbook"}
 _PATH = re.compile(r"([A-Za-z_]\w*):((?:action_result|custom_function_result|playbook_output|artifact|formatted_data|filtered-data)[\w.:*\-]*)")
 _ARTIFACT = re.compile(r"artifact:\*\.([\w.*\-]+)")
@@ -81,6 +83,7 @@ class _Examined:
                 self.names.add(node.name)
         self.findings = []
         self.asked = []
+        self.prompts = set()
         self.paths = {}
         self.fields = []
         self._walk(tree, "", None)
@@ -128,6 +131,8 @@ class _Examined:
         target = callback.id if isinstance(callback, ast.Name) else _text(callback) if callback is not None else None
         if target is not None and target not in self.names:
             self.say("callback", call.lineno, block, "The callback %s does not exist: define a function of that name, or name another." % target)
+        if name in _PROMPTS:
+            self.prompts.add(_text(_argument(call, "name")) if _argument(call, "name") is not None else None)
         if name not in _ASKING:
             return
         what = _text(_argument(call, _ASKING[name], 0)) if _argument(call, _ASKING[name], 0) is not None else None
@@ -160,7 +165,7 @@ class _Examined:
         return False
 
     def _joins(self):
-        names = {(one["kind"], one["name"]) for one in self.asked}
+        names = {(one["kind"], one["name"]) for one in self.asked} | {("act", name) for name in self.prompts}
         unsure = {one["kind"] for one in self.asked if one["dynamic"]}
         for function in self.functions.values():
             for call in ast.walk(function):
@@ -174,7 +179,7 @@ class _Examined:
                                      % (function.name, each, kind, each))
 
     def _datapaths(self):
-        names = {one["name"] for one in self.asked if one["kind"] == "act"}
+        names = {one["name"] for one in self.asked if one["kind"] == "act"} | self.prompts
         unsure = any(one["dynamic"] for one in self.asked if one["kind"] == "act")
         for (name, path), (line, block) in self.paths.items():
             if path.startswith("action_result") and name not in names and not unsure:

@@ -33,6 +33,9 @@ internal static class MadeUpAnswer
         return new ActionAnswer { Success = true, Data = (JsonArray)root["data"]!.DeepClone(), Summary = (JsonObject)root["summary"]!.DeepClone() };
     }
 
+    /// <summary>The datapaths that a manifest offers for an action.</summary>
+    public static IEnumerable<string> PathsOf(Manifest manifest, string action) => Told(manifest, action).Select(one => one.Path);
+
     /// <summary>Puts a value where the path says; what two paths say differently stays as the first had it.</summary>
     private static void Put(JsonNode at, string[] parts, int index, Func<JsonNode?> value)
     {

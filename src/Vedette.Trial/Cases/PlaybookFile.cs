@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Vedette.Engine.Playbooks;
 
 namespace Vedette.Trial.Cases;
 
@@ -10,6 +11,8 @@ public sealed record PlaybookFile(string Path, string Name, byte[] Source, JsonE
 
     /// <summary>The tests beside it; there need be none.</summary>
     public string TestPath => System.IO.Path.ChangeExtension(Path, ".tests.yaml");
+
+    public bool Python2 => !new PlaybookImport("", Name, Source, Metadata, false).PythonVersion.StartsWith('3');
 
     public bool IsCustomFunction => Metadata is { } metadata && metadata.TryGetProperty("custom_function_id", out _);
 

@@ -134,7 +134,8 @@ internal sealed class TrialApps(IStore store, IApps apps, Func<Manifest, Answeri
         }
     }
 
-    private static bool Names(Manifest manifest, string asset, string? app)
+    /// <summary>Whether an asset or app of this name is one of this manifest.</summary>
+    public static bool Names(Manifest manifest, string asset, string? app)
     {
         var words = new[] { manifest.Name, manifest.Product, AssetName(manifest) }.Select(Plain).ToList();
         return app is not null ? words.Contains(Plain(app)) : words.Contains(Plain(asset));

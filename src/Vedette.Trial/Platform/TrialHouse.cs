@@ -1,8 +1,9 @@
-using System.Text.Json;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Vedette.Engine;
 using Vedette.Engine.Access;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
 using Vedette.Server.Hosting;
 using Vedette.Storage;
@@ -21,6 +22,9 @@ public sealed class TrialHouse : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly PythonWorkers _workers;
+    private readonly ConcurrentDictionary<(string Hash, bool Python2), PlaybookFacts> _facts = new();
+    private readonly SemaphoreSlim _furnishing = new(1, 1);
+    private bool _furnished;
     private int _cases;
 
     private TrialHouse(string folder, PythonWorkers workers) => (_folder, _workers) = (folder, workers);
@@ -47,7 +51,6 @@ public sealed class TrialHouse : IAsyncDisposable
                 throw new SetupException($"No playbook is tried: the sandbox is at the level \"{sandbox.Level}\". {sandbox.Sentence} Look with: vedette doctor");
             }
 
-            await house.MakeTemplate(ct);
             return house;
         }
         catch
@@ -60,6 +63,7 @@ public sealed class TrialHouse : IAsyncDisposable
     /// <summary>Tries one case on a platform of its own.</summary>
     public async Task<CaseReport> Try(PlaybookFile file, TestCase test, CancellationToken ct)
     {
+        await Furnish(ct);
         var folder = FilePath.Combine(_folder, $"case-{Interlocked.Increment(ref _cases)}");
         Directory.CreateDirectory(folder);
         foreach (var from in Directory.EnumerateFiles(Template))
@@ -82,11 +86,16 @@ public sealed class TrialHouse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _workers.DisposeAsync();
+        _furnishing.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    internal async Task<PlaybookFacts> Facts(PlaybookFile file, bool python2, CancellationToken ct) =>
-        new(await _workers.Examine($"{file.Name}.py", file.Source, python2, ct));
+    /// <summary>Read once for each source: all its cases ask.</summary>
+    internal async Task<PlaybookFacts> Facts(PlaybookFile file, CancellationToken ct)
+    {
+        var key = (file.Sha256, file.Python2);
+        return _facts.TryGetValue(key, out var known) ? known : _facts[key] = new PlaybookFacts(await _workers.Examine($"{file.Name}.py", file.Source, file.Python2, ct));
+    }
 
     /// <summary>The engine on a store, with nothing that leads out.</summary>
     internal ServiceProvider Services(IStore store, string folder, SimulatedClock clock, Func<IServiceProvider, WatchedWorkers>? watched = null)
@@ -94,14 +103,32 @@ public sealed class TrialHouse : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock)
             .AddVedette(new ServerOptions { DataFolder = folder, BaseUrl = "https://vedette.example" }, store, [])
             .AddSingleton<Sdk.IWayOutFactory, NoWayOut>();
-        services.AddSingleton<Engine.Playbooks.Workers.IPlaybookWorkers>(provider => watched is null ? new Borrowed(_workers) : watched(provider));
-        services.AddSingleton(new EngineOptions { BaseUrl = "https://vedette.example", Turn = Engine.Playbooks.Workers.TurnLimits.Default with { Deadline = TimeSpan.FromSeconds(20) } });
+        services.AddSingleton<IPlaybookWorkers>(provider => watched is null ? new Borrowed(_workers) : watched(provider));
+        services.AddSingleton(new EngineOptions { BaseUrl = "https://vedette.example", Turn = TurnLimits.Default with { Deadline = TimeSpan.FromSeconds(20) } });
         return services.BuildServiceProvider();
     }
 
     internal PythonWorkers Workers => _workers;
 
     private string Template => FilePath.Combine(_folder, "template");
+
+    /// <summary>Makes the template before the first case.</summary>
+    private async Task Furnish(CancellationToken ct)
+    {
+        await _furnishing.WaitAsync(ct);
+        try
+        {
+            if (!_furnished)
+            {
+                await MakeTemplate(ct);
+                _furnished = true;
+            }
+        }
+        finally
+        {
+            _furnishing.Release();
+        }
+    }
 
     private async Task MakeTemplate(CancellationToken ct)
     {
@@ -131,17 +158,17 @@ public sealed class TrialHouse : IAsyncDisposable
     }
 
     /// <summary>The workers of the house, for a while: they end with it.</summary>
-    private sealed class Borrowed(PythonWorkers workers) : Engine.Playbooks.Workers.IPlaybookWorkers
+    private sealed class Borrowed(PythonWorkers workers) : IPlaybookWorkers
     {
-        public Engine.Playbooks.Workers.SandboxReport Sandbox => workers.Sandbox;
+        public SandboxReport Sandbox => workers.Sandbox;
 
         public string? AcceptedLevel { get => workers.AcceptedLevel; set => workers.AcceptedLevel = value; }
 
-        public Task<Engine.Playbooks.Workers.SandboxReport> Start(CancellationToken cancellation) => workers.Start(cancellation);
+        public Task<SandboxReport> Start(CancellationToken cancellation) => workers.Start(cancellation);
 
-        public Task<Engine.Playbooks.Workers.TurnEnd> Run(Engine.Playbooks.Workers.TurnOrder order, Engine.Playbooks.Workers.ITurnCalls calls, CancellationToken cancellation) => workers.Run(order, calls, cancellation);
+        public Task<TurnEnd> Run(TurnOrder order, ITurnCalls calls, CancellationToken cancellation) => workers.Run(order, calls, cancellation);
 
-        public Task<Engine.Playbooks.Workers.SourceCheck> Check(string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation) => workers.Check(name, source, python2Layer, cancellation);
+        public Task<SourceCheck> Check(string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation) => workers.Check(name, source, python2Layer, cancellation);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -52,8 +52,8 @@ internal sealed class TrialPlatform : IAsyncDisposable
     {
         var began = Stopwatch.GetTimestamp();
         await _apps.Register();
-        var (row, fault) = await Import(_file);
-        var facts = await _house.Facts(_file, !row.PythonVersion.StartsWith('3'), ct);
+        var fault = await Import(_file);
+        var facts = await _house.Facts(_file, ct);
         if (fault.Length > 0)
         {
             var error = new TrialError(ErrorKind.Playbook, $"{fault.TrimEnd('.')}. Correct it: nothing of it can run.", facts.Line, "");
@@ -79,10 +79,10 @@ internal sealed class TrialPlatform : IAsyncDisposable
         _apps.Dispose();
     }
 
-    private async Task<(PlaybookRow Row, string Fault)> Import(PlaybookFile file, string repository = Repository)
+    private async Task<string> Import(PlaybookFile file, string repository = Repository)
     {
         var imported = await Value(unit => _services.GetRequiredService<IPlaybooks>().Import(unit, Caller.Platform, new PlaybookImport(repository, file.Name, file.Source, file.Metadata, Force: true)));
-        return ((await _store.Find<PlaybookRow>(imported.Id.Value))!, imported.Fault);
+        return imported.Fault;
     }
 
     /// <summary>What the playbook calls and the folder has: custom functions and sub-playbooks, and those that these call.</summary>
@@ -95,8 +95,8 @@ internal sealed class TrialPlatform : IAsyncDisposable
             var repository = asked.What!.Split('/') is [var named, _] ? named : Repository;
             if (brought.Add(asked.What) && _file.Find(asked.What, asked.Kind == "custom_function") is { } file)
             {
-                var (row, _) = await Import(file, repository);
-                foreach (var more in (await _house.Facts(file, !row.PythonVersion.StartsWith('3'), CancellationToken.None)).Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }))
+                await Import(file, repository);
+                foreach (var more in (await _house.Facts(file, CancellationToken.None)).Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }))
                 {
                     left.Enqueue(more);
                 }

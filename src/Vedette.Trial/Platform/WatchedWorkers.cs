@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Vedette.Engine.Playbooks.Workers;
 
 namespace Vedette.Trial.Platform;
 
 /// <summary>The workers, with a simulated time, told which places each turn reached, and what it called.</summary>
-internal sealed class WatchedWorkers(IPlaybookWorkers workers, TrialRecord record, Func<JsonElement, Task> beforeAction, SimulatedClock clock, Stir stir) : IPlaybookWorkers
+internal sealed partial class WatchedWorkers(IPlaybookWorkers workers, TrialRecord record, Func<JsonElement, Task> beforeAction, SimulatedClock clock, Stir stir) : IPlaybookWorkers
 {
     public SandboxReport Sandbox => workers.Sandbox;
 
@@ -31,7 +32,7 @@ internal sealed class WatchedWorkers(IPlaybookWorkers workers, TrialRecord recor
     /// <summary>They serve other cases too, and end with the house.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Calls(ITurnCalls calls, TurnOrder order, TrialRecord record, Func<JsonElement, Task> beforeAction) : ITurnCalls
+    private sealed partial class Calls(ITurnCalls calls, TurnOrder order, TrialRecord record, Func<JsonElement, Task> beforeAction) : ITurnCalls
     {
         public async ValueTask<ReadOnlyMemory<byte>> Call(string name, JsonElement arguments, CancellationToken cancellation)
         {
@@ -44,6 +45,11 @@ internal sealed class WatchedWorkers(IPlaybookWorkers workers, TrialRecord recor
             {
                 var answer = await calls.Call(name, arguments, cancellation);
                 record.Called(order, name, arguments);
+                if (name == "rest" && Missing(answer) is { } missing)
+                {
+                    record.NotAvailable(order, missing);
+                }
+
                 return answer;
             }
             catch (TurnCallException refused) when (refused.PythonType == "NotAvailable")
@@ -51,6 +57,14 @@ internal sealed class WatchedWorkers(IPlaybookWorkers workers, TrialRecord recor
                 record.NotAvailable(order, refused.Message);
                 throw;
             }
+        }
+
+        /// <summary>What the own REST says of a route that it does not have.</summary>
+        private static string? Missing(ReadOnlyMemory<byte> answer)
+        {
+            using var json = JsonDocument.Parse(answer);
+            var body = json.RootElement.GetProperty("body").GetString() ?? "";
+            return json.RootElement.GetProperty("status").GetInt32() is 404 or 405 && NoRoute().Match(body) is { Success: true } found ? found.Value : null;
         }
 
         public void Tell(string name, JsonElement arguments) => calls.Tell(name, arguments);
@@ -62,5 +76,8 @@ internal sealed class WatchedWorkers(IPlaybookWorkers workers, TrialRecord recor
         }
 
         public void ClockRead(IReadOnlyList<double> readings) => calls.ClockRead(readings);
+
+        [GeneratedRegex(@"There is no /rest/[\w-]+|\w+ is not possible on /rest/[^;""]+")]
+        private static partial Regex NoRoute();
     }
 }

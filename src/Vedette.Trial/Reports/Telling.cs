@@ -21,7 +21,7 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
             errors.Add(new TrialError(ErrorKind.Playbook, $"{run.Message} Look at the log of this case.", 0, ""));
         }
 
-        var failures = await new Differences(store, run, actions, record).Against(test.Expect);
+        var failures = await new Differences(store, run, actions, record).Against(test.Expect, errors.Count > 0);
         var places = record.Places;
         return new CaseReport
         {
