@@ -195,19 +195,19 @@ def _blocks(tree):
 
 
 def examine(name, data, python2):
-    checked = source.check(name, data, python2)
-    if not checked["ok"]:
-        return {"ok": False, "line": checked["line"], "message": checked["message"]}
-    _, tree = source.parse(name, data, python2)
+    """As source.check, and more of it, in one reading."""
+    checked, tree = source.checked(name, data, python2)
+    if tree is None:
+        return checked
     found = _Examined(tree)
     if python2:
         found.findings = [each for each in found.findings if each["rule"] != "python2"]
     blocks = _blocks(tree)
     _, lines, branches = places.watched(tree)
-    return {
-        "ok": True, "line": 0, "message": "", "blocks": blocks, "branches": branches,
-        "lines": sorted(lines), "asked": found.asked, "fields": found.fields,
-        "first": {each["name"]: min([line for line, function in lines.items() if function == each["name"]] or [0]) for each in blocks},
-        "paths": [{"name": key, "path": path, "line": line, "block": block} for (key, path), (line, block) in found.paths.items()],
-        "findings": found.findings,
-    }
+    first = {}
+    for line, function in lines.items():
+        first.setdefault(function, line)
+    return dict(
+        checked, blocks=blocks, branches=branches, lines=sorted(lines), asked=found.asked, fields=found.fields, findings=found.findings,
+        first={each["name"]: first.get(each["name"], 0) for each in blocks},
+        paths=[{"name": key, "path": path, "line": line, "block": block} for (key, path), (line, block) in found.paths.items()])

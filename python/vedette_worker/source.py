@@ -119,15 +119,20 @@ def compiled(name, data, python2, watch=False):
 
 
 def check(name, data, python2):
+    return checked(name, data, python2)[0]
+
+
+def checked(name, data, python2):
+    """What a compiler says of it, and the tree; None for one that does not compile."""
     try:
         _, tree = parse(name, data, python2)
         compile(tree, name, "exec", dont_inherit=True)
     except SyntaxError as error:
-        return {"ok": False, "line": error.lineno or 0, "message": error.msg or str(error)}
+        return {"ok": False, "line": error.lineno or 0, "message": error.msg or str(error)}, None
     except (ValueError, RecursionError, MemoryError) as error:
-        return {"ok": False, "line": 0, "message": "%s: %s" % (type(error).__name__, error)}
+        return {"ok": False, "line": 0, "message": "%s: %s" % (type(error).__name__, error)}, None
     functions = [node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    return {"ok": True, "line": 0, "message": "", "functions": functions, "reaches": reaches(tree)}
+    return {"ok": True, "line": 0, "message": "", "functions": functions, "reaches": reaches(tree)}, tree
 
 
 def python2_names():

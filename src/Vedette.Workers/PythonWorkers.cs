@@ -99,14 +99,15 @@ public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
         }
     }
 
-    /// <summary>What a source says of itself without being run, as JSON: see <c>examine.py</c>.</summary>
+    /// <summary>As <see cref="Check"/>, and what a source says of itself without being run, as JSON: see <c>examine.py</c>.</summary>
     /// <exception cref="IOException">The interpreter failed while it read the source.</exception>
-    public async Task<JsonElement> Examine(string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation)
+    public async Task<(SourceCheck Check, JsonElement Facts)> Examine(string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation)
     {
         try
         {
-            using var document = JsonDocument.Parse(await Compile("examine", name, source, python2Layer, cancellation).ConfigureAwait(false));
-            return document.RootElement.Clone();
+            var answer = await Compile("examine", name, source, python2Layer, cancellation).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(answer);
+            return (ReadCheck(answer), document.RootElement.Clone());
         }
         catch (Exception error) when (error is SocketException or BreachException or JsonException)
         {

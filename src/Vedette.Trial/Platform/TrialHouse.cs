@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Vedette.Engine;
 using Vedette.Engine.Access;
@@ -22,7 +23,7 @@ public sealed class TrialHouse : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly PythonWorkers _workers;
-    private readonly ConcurrentDictionary<(string Hash, bool Python2), PlaybookFacts> _facts = new();
+    private readonly ConcurrentDictionary<(string Name, string Hash, bool Python2), (SourceCheck Check, PlaybookFacts Facts)> _read = new();
     private readonly SemaphoreSlim _furnishing = new(1, 1);
     private bool _furnished;
     private int _cases;
@@ -90,11 +91,21 @@ public sealed class TrialHouse : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Read once for each source: all its cases ask.</summary>
-    internal async Task<PlaybookFacts> Facts(PlaybookFile file, CancellationToken ct)
+    internal async Task<PlaybookFacts> Facts(PlaybookFile file, CancellationToken ct) => (await Read($"{file.Name}.py", file.Source, file.Python2, ct)).Facts;
+
+    internal async Task<SourceCheck> Check(string name, ReadOnlyMemory<byte> source, bool python2, CancellationToken ct) => (await Read(name, source, python2, ct)).Check;
+
+    /// <summary>Read once for each source: the import, and all its cases ask.</summary>
+    private async Task<(SourceCheck Check, PlaybookFacts Facts)> Read(string name, ReadOnlyMemory<byte> source, bool python2, CancellationToken ct)
     {
-        var key = (file.Sha256, file.Python2);
-        return _facts.TryGetValue(key, out var known) ? known : _facts[key] = new PlaybookFacts(await _workers.Examine($"{file.Name}.py", file.Source, file.Python2, ct));
+        var key = (name, Convert.ToHexStringLower(SHA256.HashData(source.Span)), python2);
+        if (_read.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var (check, facts) = await _workers.Examine(name, source, python2, ct);
+        return _read[key] = (check, new PlaybookFacts(facts));
     }
 
     /// <summary>The engine on a store, with nothing that leads out.</summary>
@@ -103,7 +114,7 @@ public sealed class TrialHouse : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock)
             .AddVedette(new ServerOptions { DataFolder = folder, BaseUrl = "https://vedette.example" }, store, [])
             .AddSingleton<Sdk.IWayOutFactory, NoWayOut>();
-        services.AddSingleton<IPlaybookWorkers>(provider => watched is null ? new Borrowed(_workers) : watched(provider));
+        services.AddSingleton<IPlaybookWorkers>(provider => watched?.Invoke(provider) ?? new WatchedWorkers(this, new TrialRecord(""), _ => Task.CompletedTask, clock, new Stir()));
         services.AddSingleton(new EngineOptions { BaseUrl = "https://vedette.example", Turn = TurnLimits.Default with { Deadline = TimeSpan.FromSeconds(20) } });
         return services.BuildServiceProvider();
     }
@@ -136,7 +147,7 @@ public sealed class TrialHouse : IAsyncDisposable
         await using (var store = await SqliteStore.Open(new SqliteStoreOptions { Folder = Template }, ct))
         {
             await using var services = Services(store, Template, new SimulatedClock(DateTimeOffset.UtcNow));
-            var first = await Units.Decide(store, async unit => await services.GetRequiredService<IAccess>().FirstStart(unit, Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)), null, ct), ct);
+            var first = await Units.Decide(store, async unit => await services.GetRequiredService<IAccess>().FirstStart(unit, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), null, ct), ct);
             if (first.Refused)
             {
                 throw new SetupException($"The trial platform could not be set up: {first.Refusal.Message}");
@@ -155,21 +166,5 @@ public sealed class TrialHouse : IAsyncDisposable
         {
             File.Delete(file);
         }
-    }
-
-    /// <summary>The workers of the house, for a while: they end with it.</summary>
-    private sealed class Borrowed(PythonWorkers workers) : IPlaybookWorkers
-    {
-        public SandboxReport Sandbox => workers.Sandbox;
-
-        public string? AcceptedLevel { get => workers.AcceptedLevel; set => workers.AcceptedLevel = value; }
-
-        public Task<SandboxReport> Start(CancellationToken cancellation) => workers.Start(cancellation);
-
-        public Task<TurnEnd> Run(TurnOrder order, ITurnCalls calls, CancellationToken cancellation) => workers.Run(order, calls, cancellation);
-
-        public Task<SourceCheck> Check(string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation) => workers.Check(name, source, python2Layer, cancellation);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

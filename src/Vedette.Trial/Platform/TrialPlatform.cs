@@ -41,7 +41,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
         _record = new TrialRecord(file.Sha256);
         _store = new WatchedStore(store, _stir);
         var book = new AnswerBook(test, _asked);
-        _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house.Workers, _record, act => _apps!.Prepare(act), _clock, _stir));
+        _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house, _record, act => _apps!.Prepare(act), _clock, _stir));
         _apps = new TrialApps(_store, _services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, _store, book, _record, _answeredBy, _stir));
     }
 

@@ -5,16 +5,16 @@ using Vedette.Engine.Playbooks.Workers;
 namespace Vedette.Trial.Platform;
 
 /// <summary>The workers, with a simulated time, told which places each turn reached, and what it called.</summary>
-internal sealed partial class WatchedWorkers(IPlaybookWorkers workers, TrialRecord record, Func<JsonElement, Task> beforeAction, SimulatedClock clock, Stir stir) : IPlaybookWorkers
+internal sealed partial class WatchedWorkers(TrialHouse house, TrialRecord record, Func<JsonElement, Task> beforeAction, SimulatedClock clock, Stir stir) : IPlaybookWorkers
 {
-    public SandboxReport Sandbox => workers.Sandbox;
+    public SandboxReport Sandbox => house.Workers.Sandbox;
 
-    public string? AcceptedLevel { get => workers.AcceptedLevel; set => workers.AcceptedLevel = value; }
+    public string? AcceptedLevel { get => house.Workers.AcceptedLevel; set => house.Workers.AcceptedLevel = value; }
 
-    public Task<SandboxReport> Start(CancellationToken cancellation) => workers.Start(cancellation);
+    public Task<SandboxReport> Start(CancellationToken cancellation) => house.Workers.Start(cancellation);
 
     public Task<SourceCheck> Check(string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation) =>
-        workers.Check(name, source, python2Layer, cancellation);
+        house.Check(name, source, python2Layer, cancellation);
 
     public async Task<TurnEnd> Run(TurnOrder order, ITurnCalls calls, CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal sealed partial class WatchedWorkers(IPlaybookWorkers workers, TrialReco
             Now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds,
             Reached = places => record.Reached(order.SourceHash, places),
         };
-        var end = await workers.Run(watched, new Calls(calls, order, record, beforeAction), cancellation);
+        var end = await house.Workers.Run(watched, new Calls(calls, order, record, beforeAction), cancellation);
         record.Ended(order, end);
         return end;
     }
