@@ -8,7 +8,7 @@ import tempfile
 import threading
 
 from phantom import _link
-from vedette_worker import clock, probes, sandbox, source, turn
+from vedette_worker import clock, examine, probes, sandbox, source, turn
 from vedette_worker.channel import Channel, Closed, decode, encode, framed
 
 
@@ -50,5 +50,7 @@ def _live(request, path, scratch_root, box, base, parent):
             text = bytes(channel.read()) if message["source"] else None
             if not turn.run(channel, keeper, message, text):
                 return
+        elif "examine" in message:
+            channel.send(framed(encode(examine.examine(message["examine"], bytes(channel.read()), message["py2"]))))
         elif "check" in message:
             channel.send(framed(encode(source.check(message["check"], bytes(channel.read()), message["py2"]))))

@@ -5,7 +5,7 @@ import random as _random
 import time as _time
 import uuid as _uuid
 
-_real_time = _time.time
+_real_time, _real_sleep = _time.time, _time.sleep
 _real_gmtime, _real_strftime = _time.gmtime, _time.strftime
 _real_datetime, _real_date = _datetime.datetime, _datetime.date
 _utc = _datetime.timezone.utc
@@ -13,11 +13,14 @@ _utc = _datetime.timezone.utc
 _again = iter(())
 _read = []
 _chance = _random.Random(0)
+_simulated = None
 
 
-def start(readings, seed):
-    global _again
+def start(readings, seed, simulated=None):
+    """With a simulated time nothing waits: a sleep moves it on."""
+    global _again, _simulated
     _again = iter(readings)
+    _simulated = simulated
     _read.clear()
     _random.seed(seed)
     _chance.seed(seed ^ 0x5DEECE66D5DEECE6)
@@ -35,9 +38,25 @@ def new_readings():
 def now():
     for reading in _again:
         return reading
-    reading = _real_time()
+    reading = _real_time() if _simulated is None else _tick()
     _read.append(reading)
     return reading
+
+
+def _tick():
+    global _simulated
+    _simulated += 0.000_001
+    return _simulated
+
+
+def _sleep(seconds):
+    global _simulated
+    if _simulated is None:
+        _real_sleep(seconds)
+    elif seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    else:
+        _simulated += seconds
 
 
 def _time_ns():
@@ -117,7 +136,7 @@ def _uuid1(node=None, clock_seq=None):
 
 def install():
     """Once, in the zygote."""
-    _time.time, _time.time_ns = now, _time_ns
+    _time.time, _time.time_ns, _time.sleep = now, _time_ns, _sleep
     _time.gmtime = _time.localtime = _gmtime
     _time.strftime, _time.ctime = _strftime, _ctime
     _datetime.date, _datetime.datetime = date, datetime

@@ -9,6 +9,8 @@ import tokenize
 import types
 import urllib.parse
 
+from vedette_worker import places
+
 # Reaching for one of these, a playbook gets to the interpreter's own state: its child serves nothing else afterwards.
 _INNER_MODULES = frozenset(
     "sys threading _thread logging gc ctypes inspect importlib signal warnings atexit multiprocessing concurrent asyncio "
@@ -108,21 +110,29 @@ def parse(name, data, python2):
     return text, tree
 
 
-def compiled(name, data, python2):
+def compiled(name, data, python2, watch=False):
     text, tree = parse(name, data, python2)
-    return compile(tree, name, "exec", dont_inherit=True), bool(reaches(tree)), text
+    reached = bool(reaches(tree))
+    if watch:
+        tree = places.watched(tree)[0]
+    return compile(tree, name, "exec", dont_inherit=True), reached, text
 
 
 def check(name, data, python2):
+    return checked(name, data, python2)[0]
+
+
+def checked(name, data, python2):
+    """What a compiler says of it, and the tree; None for one that does not compile."""
     try:
         _, tree = parse(name, data, python2)
         compile(tree, name, "exec", dont_inherit=True)
     except SyntaxError as error:
-        return {"ok": False, "line": error.lineno or 0, "message": error.msg or str(error)}
+        return {"ok": False, "line": error.lineno or 0, "message": error.msg or str(error)}, None
     except (ValueError, RecursionError, MemoryError) as error:
-        return {"ok": False, "line": 0, "message": "%s: %s" % (type(error).__name__, error)}
+        return {"ok": False, "line": 0, "message": "%s: %s" % (type(error).__name__, error)}, None
     functions = [node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    return {"ok": True, "line": 0, "message": "", "functions": functions, "reaches": reaches(tree)}
+    return {"ok": True, "line": 0, "message": "", "functions": functions, "reaches": reaches(tree)}, tree
 
 
 def python2_names():

@@ -13,7 +13,7 @@ import traceback
 import types
 
 from phantom import _link
-from vedette_worker import clock, source
+from vedette_worker import clock, places, source
 from vedette_worker.channel import encode, framed
 
 _VARIABLE_KEYWORDS = 0x08
@@ -83,11 +83,12 @@ class Keeper:
                 self._spares += 1
 
     def code(self, message, text):
-        known = self._codes.get(message["hash"])
+        watch = "watch" in message
+        known = self._codes.get((message["hash"], watch))
         if known is None:
             if text is None:
                 raise RuntimeError("the source of %s did not arrive" % message["name"])
-            known = self._codes[message["hash"]] = source.compiled(message["name"], text, message["py2"])
+            known = self._codes[(message["hash"], watch)] = source.compiled(message["name"], text, message["py2"], watch)
         return known
 
     def finish_prints(self):
@@ -182,15 +183,18 @@ def _accepted(function, keywords):
 def run(channel, keeper, message, text):
     """Runs it and answers; False when this child must serve nothing more."""
     current = _link.begin(channel, message)
-    clock.start(message["clock"], message["seed"])
+    clock.start(message["clock"], message["seed"], message.get("now"))
     name = message["name"]
     lines, module, reached, end = None, None, True, None
+    watched = set() if "watch" in message else None
     try:
         try:
             code, reached, lines = keeper.code(message, text)
             module = types.ModuleType(name.rpartition("/")[2].partition(".")[0])
             space = module.__dict__
             space["__file__"] = name
+            if watched is not None:
+                space[places.MARK] = watched.add
             if message["py2"]:
                 space.update(source.python2_names())
                 for alias, each in source.PYTHON2_MODULES.items():
@@ -223,6 +227,8 @@ def run(channel, keeper, message, text):
     readings = clock.new_readings()
     if readings:
         current.pending(encode({"k": readings}))
+    if watched is not None:
+        current.pending(encode({"p": sorted(watched)}))
     left = failed or reached
     if not left:
         try:

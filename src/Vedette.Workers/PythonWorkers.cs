@@ -89,6 +89,34 @@ public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
 
     public async Task<SourceCheck> Check(string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation)
     {
+        try
+        {
+            return ReadCheck(await Compile("check", name, source, python2Layer, cancellation).ConfigureAwait(false));
+        }
+        catch (Exception error) when (error is SocketException or BreachException or JsonException or EndOfStreamException)
+        {
+            return new SourceCheck(false, 0, $"The interpreter failed while it compiled this source: {error.Message}", [], []);
+        }
+    }
+
+    /// <summary>As <see cref="Check"/>, and what a source says of itself without being run, as JSON: see <c>examine.py</c>.</summary>
+    /// <exception cref="IOException">The interpreter failed while it read the source.</exception>
+    public async Task<(SourceCheck Check, JsonElement Facts)> Examine(string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await Compile("examine", name, source, python2Layer, cancellation).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(answer);
+            return (ReadCheck(answer), document.RootElement.Clone());
+        }
+        catch (Exception error) when (error is SocketException or BreachException or JsonException)
+        {
+            throw new IOException($"The interpreter failed while it read {name}: {error.Message}", error);
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> Compile(string how, string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation)
+    {
         await _slots.WaitAsync(cancellation).ConfigureAwait(false);
         Child? child = null;
         var reusable = false;
@@ -98,21 +126,15 @@ public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(TurnLimits.Default.Deadline);
             var writer = child.Writer;
-            writer.Begin().Raw("{\"check\":"u8).Text(name).Raw(python2Layer ? ",\"py2\":true}"u8 : ",\"py2\":false}"u8).End();
+            writer.Begin().Raw("{"u8).Text(how).Raw(":"u8).Text(name).Raw(python2Layer ? ",\"py2\":true}"u8 : ",\"py2\":false}"u8).End();
             writer.Begin().Raw(source.Span).End();
             await child.Send(limit.Token).ConfigureAwait(false);
-            var frame = await child.Reader.Read(LongestCheck, limit.Token).ConfigureAwait(false);
-            if (frame is null)
-            {
-                return new SourceCheck(false, 0, "The interpreter ended while it compiled this source.", [], []);
-            }
-            var check = ReadCheck(frame.Value);
+            var frame = await child.Reader.Read(LongestCheck, limit.Token).ConfigureAwait(false)
+                ?? throw new EndOfStreamException("it ended in the middle");
+            // The reader's memory is the next turn's as soon as the child goes back.
+            var answer = frame.ToArray();
             reusable = ++child.Turns < options.TurnsPerChild;
-            return check;
-        }
-        catch (Exception error) when (error is SocketException or BreachException or JsonException)
-        {
-            return new SourceCheck(false, 0, $"The interpreter failed while it compiled this source: {error.Message}", [], []);
+            return answer;
         }
         finally
         {

@@ -89,7 +89,12 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
         writer.Raw("],\"cf\":"u8).Raw(order.IsCustomFunction ? "true"u8 : "false"u8)
             .Raw(",\"py2\":"u8).Raw(order.Python2Layer ? "true"u8 : "false"u8)
             .Raw(",\"log_lines\":"u8).Number(_limits.MaxLogLines).Raw(",\"log_bytes\":"u8).Number(_limits.MaxLogBytes)
-            .Raw(",\"frame\":"u8).Number(_limits.MaxFrameBytes).Raw("}"u8).End();
+            .Raw(",\"frame\":"u8).Number(_limits.MaxFrameBytes);
+        if (order.Now is { } now)
+        {
+            writer.Raw(",\"now\":"u8).Number(now);
+        }
+        writer.Raw(order.Reached is null ? "}"u8 : ",\"watch\":true}"u8).End();
         if (sendSource)
         {
             writer.Begin().Raw(order.Source.Span).End();
@@ -123,6 +128,10 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
         else if (root.TryGetProperty("k"u8, out var readings))
         {
             TakeReadings(readings);
+        }
+        else if (order.Reached is { } reached && root.TryGetProperty("p"u8, out var places))
+        {
+            reached(Places(places));
         }
         else if (root.TryGetProperty("r"u8, out var value))
         {
@@ -264,6 +273,12 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
             }
         }
     }
+
+    private static List<int> Places(JsonElement places) => places.ValueKind == JsonValueKind.Array
+        ? [.. places.EnumerateArray().Select(place => place.ValueKind == JsonValueKind.Number && place.TryGetInt32(out var number)
+            ? number
+            : throw new BreachException("a place of a source is a whole number"))]
+        : throw new BreachException("places are a list");
 
     private static string Name(JsonElement name) =>
         name.ValueKind == JsonValueKind.String ? name.GetString() ?? "" : throw new BreachException("the name of a call is a text");

@@ -37,7 +37,21 @@ public sealed record StartRun(ContainerId Container, string Playbook, string Sco
 /// <param name="Fault">Why it cannot run, with file and line; empty when it can.</param>
 public sealed record ImportedPlaybook(PlaybookId Id, string Fault);
 
-public sealed record PlaybookImport(string Repository, string Name, byte[] Source, JsonElement? Metadata, bool Force);
+public sealed record PlaybookImport(string Repository, string Name, byte[] Source, JsonElement? Metadata, bool Force)
+{
+    /// <summary>What its metadata say; those of the modern editor that say nothing are of a time when it was 2.7.</summary>
+    public string PythonVersion
+    {
+        get
+        {
+            var coa = Metadata is { ValueKind: JsonValueKind.Object } metadata && metadata.TryGetProperty("coa", out var inside) && inside.ValueKind == JsonValueKind.Object ? inside : (JsonElement?)null;
+            return Version(Metadata) ?? Version(coa) ?? (coa is null ? "3" : "2.7");
+        }
+    }
+
+    private static string? Version(JsonElement? of) =>
+        of is { ValueKind: JsonValueKind.Object } there && there.TryGetProperty("python_version", out var version) && version.ValueKind == JsonValueKind.String ? version.GetString() : null;
+}
 
 /// <param name="Active">Whether it starts by itself; null leaves it.</param>
 /// <param name="Trigger">What starts it; null leaves it.</param>

@@ -40,7 +40,7 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
         var metadata = import.Metadata is { ValueKind: JsonValueKind.Object } given ? (JsonObject)JsonNode.Parse(given.GetRawText())! : [];
         var isFunction = metadata.ContainsKey("custom_function_id");
         var coa = metadata["coa"] as JsonObject;
-        var pythonVersion = Text(metadata, "python_version") ?? Text(coa, "python_version") ?? (coa is null ? "3" : "2.7");
+        var pythonVersion = import.PythonVersion;
         var check = await workers.Check($"{import.Name}.py", import.Source, !pythonVersion.StartsWith('3'), CancellationToken.None);
         var fault = !check.Compiles ? $"{import.Name}.py{AtLine(import.Source, check.Line)}: {check.Message}"
             : isFunction && !check.Functions.Contains(import.Name) ? $"{import.Name}.py has no function \"{import.Name}\"."

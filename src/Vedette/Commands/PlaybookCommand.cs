@@ -13,7 +13,7 @@ internal static class PlaybookCommand
         The playbooks of a running server.
 
         Example: vedette playbook list
-        """) { Import(), List() };
+        """) { Import(), List(), PlaybookTestCommand.Make(), PlaybookCheckCommand.Make() };
 
     private static Command Import()
     {

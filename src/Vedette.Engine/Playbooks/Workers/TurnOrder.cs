@@ -36,6 +36,12 @@ public sealed record TurnOrder
     /// <summary>Readings of the clock (seconds since 1970, UTC) to give again before the real clock is read.</summary>
     public IReadOnlyList<double> Clock { get; init; } = [];
 
+    /// <summary>In a trial: the time (seconds since 1970, UTC) at which the turn begins; sleeping moves it on at once. Null for the real clock.</summary>
+    public double? Now { get; init; }
+
+    /// <summary>In a trial: told the places of the source that the turn reached. Null in a live run, whose source is compiled as it stands.</summary>
+    public Action<IReadOnlyList<int>>? Reached { get; init; }
+
     public TurnLimits Limits { get; init; } = TurnLimits.Default;
 
     /// <summary>The returned value comes back, and calls that belong to playbooks are refused.</summary>

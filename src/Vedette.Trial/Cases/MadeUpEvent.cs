@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using Vedette.Trial.Answers;
+
+namespace Vedette.Trial.Cases;
+
+/// <summary>An event for a playbook that has no test yet: one artifact with the fields it asks for, and those that most events have.</summary>
+internal static class MadeUpEvent
+{
+    private static readonly string[] Usual = ["sourceAddress", "sourceHostName", "sourceUserName", "destinationAddress", "destinationHostName", "destinationDnsDomain", "requestURL", "fileHash", "fileHashSha256", "emailAddress"];
+
+    public static JsonObject Container(PlaybookFile file) => new()
+    {
+        ["name"] = $"An event made up for {file.Name}",
+        ["label"] = "events",
+        ["severity"] = "medium",
+    };
+
+    public static JsonObject Artifact(PlaybookFacts facts)
+    {
+        var cef = new JsonObject();
+        foreach (var name in Usual.Concat(facts.Fields.Where(field => field.StartsWith("cef.", StringComparison.Ordinal)).Select(field => field.Split('.')[1])).Where(name => name.Length > 0 && name != "*").Distinct())
+        {
+            cef[name] = MadeUpValue.Of(name, "string", [], []);
+        }
+
+        return new JsonObject { ["name"] = "An artifact made up", ["label"] = "event", ["severity"] = "medium", ["cef"] = cef };
+    }
+}

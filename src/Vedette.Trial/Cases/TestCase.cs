@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+
+namespace Vedette.Trial.Cases;
+
+/// <summary>One case: what comes in, what is answered, what is expected.</summary>
+public sealed record TestCase
+{
+    public required string Name { get; init; }
+
+    /// <summary>The time on the simulated clock at the start; null for now.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Fields of the event; null for a made-up one.</summary>
+    public JsonObject? Event { get; init; }
+
+    /// <summary>Null for a made-up one.</summary>
+    public IReadOnlyList<JsonObject>? Artifacts { get; init; }
+
+    public JsonObject Inputs { get; init; } = [];
+
+    /// <summary>Custom lists by name.</summary>
+    public JsonObject Lists { get; init; } = [];
+
+    /// <summary>What <c>phantom.get_data</c> finds, by key.</summary>
+    public JsonObject Saved { get; init; } = [];
+
+    /// <summary>Answers by the name of a block or of an action.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<GivenAnswer>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<GivenAnswer>>();
+
+    public Expected Expect { get; init; } = new();
+}
+
+/// <param name="When">Parameters it is for; all when empty.</param>
+public sealed record GivenAnswer(JsonObject When, bool Success, string Message, JsonArray Data, JsonObject Summary);
+
+/// <summary>What a case has to come to; what is null is not looked at.</summary>
+public sealed record Expected
+{
+    public string Status { get; init; } = "success";
+
+    /// <summary>Actions that must have been asked for, in any order, each with the parameters it names; an empty list for none at all.</summary>
+    public IReadOnlyList<ExpectedAction>? Actions { get; init; }
+
+    /// <summary>Names of actions or blocks that must not have been asked for.</summary>
+    public IReadOnlyList<string> NoActions { get; init; } = [];
+
+    /// <summary>Texts that must stand in a note.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    public string? Severity { get; init; }
+
+    public string? EventStatus { get; init; }
+
+    public JsonObject? Outputs { get; init; }
+
+    public IReadOnlyList<string> Log { get; init; } = [];
+
+    /// <summary>Values that <c>phantom.save_data</c> must have left, by key.</summary>
+    public JsonObject? Saved { get; init; }
+}
+
+/// <param name="Times">How often; null for at least once.</param>
+public sealed record ExpectedAction(string Name, string? Asset, JsonObject Parameters, int? Times);
+
+/// <summary>A file that cannot be used; the message names file and line, and says what to do.</summary>
+public sealed class TrialFileException : Exception
+{
+    public TrialFileException()
+    {
+    }
+
+    public TrialFileException(string message)
+        : base(message)
+    {
+    }
+
+    public TrialFileException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    public static TrialFileException At(string file, long line, string what) => new($"{file}, line {line}: {what}");
+}

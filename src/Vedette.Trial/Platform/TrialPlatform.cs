@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Vedette.Engine.Apps;
+using Vedette.Engine.Intake;
+using Vedette.Engine.Containers;
+using Vedette.Engine.Lists;
+using Vedette.Engine.Playbooks;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+using Vedette.Trial.Answers;
+using Vedette.Trial.Cases;
+using Vedette.Trial.Reports;
+
+namespace Vedette.Trial.Platform;
+
+/// <summary>One case on a platform of its own: 1. take in the playbook and what it calls; 2. make the event; 3. run to the end; 4. tell.</summary>
+internal sealed class TrialPlatform : IAsyncDisposable
+{
+    private const string Repository = "local";
+
+    private readonly TrialHouse _house;
+    private readonly PlaybookFile _file;
+    private readonly TestCase _test;
+    private readonly Stir _stir = new();
+    private readonly SimulatedClock _clock;
+    private readonly TrialRecord _record;
+    private readonly WatchedStore _store;
+    private readonly ServiceProvider _services;
+    private readonly Dictionary<string, IReadOnlyList<string>> _asked = [];
+    private readonly ConcurrentDictionary<string, string> _answeredBy = [];
+    private readonly TrialApps _apps;
+
+    public TrialPlatform(TrialHouse house, IStore store, string folder, PlaybookFile file, TestCase test)
+    {
+        (_house, _file, _test) = (house, file, test);
+        _clock = new SimulatedClock(test.Now ?? DateTimeOffset.UtcNow);
+        _record = new TrialRecord(file.Sha256);
+        _store = new WatchedStore(store, _stir);
+        var book = new AnswerBook(test, _asked);
+        _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house, _record, act => _apps!.Prepare(act), _clock, _stir));
+        _apps = new TrialApps(_store, _services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, _store, book, _record, _answeredBy, _stir));
+    }
+
+    /// <summary>The playbook's author: what a run may do is what the automation user may.</summary>
+    private static Caller User { get; } = Caller.Platform with { UserId = Caller.AutomationUserId, Username = "automation", CausedBy = "trial" };
+
+    public async Task<CaseReport> Try(CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await _apps.Register();
+        var fault = await Import(_file);
+        var facts = await _house.Facts(_file, ct);
+        if (fault.Length > 0)
+        {
+            var error = new TrialError(ErrorKind.Playbook, $"{fault.TrimEnd('.')}. Correct it: nothing of it can run.", facts.Line, "");
+            return new CaseReport { Name = _test.Name, Status = CaseStatus.Error, Errors = [error], RunStatus = "not started", Milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
+        }
+
+        foreach (var path in facts.Datapaths.GroupBy(path => path.Name))
+        {
+            _asked[path.Key] = [.. path.Select(one => one.Path)];
+        }
+
+        await Bring(facts);
+        var container = await MakeEvent(facts);
+        var started = await Value(unit => _services.GetRequiredService<IPlaybooks>().Start(unit, User, new StartRun(container, $"{Repository}/{_file.Name}", "all", JsonSerializer.SerializeToElement(_test.Inputs))));
+        var run = await ToTheEnd(started, ct);
+        var told = await new Telling(_store, _record, facts, _answeredBy, _test).Tell(run);
+        return told with { Milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _apps.Dispose();
+    }
+
+    private async Task<string> Import(PlaybookFile file, string repository = Repository)
+    {
+        var imported = await Value(unit => _services.GetRequiredService<IPlaybooks>().Import(unit, Caller.Platform, new PlaybookImport(repository, file.Name, file.Source, file.Metadata, Force: true)));
+        return imported.Fault;
+    }
+
+    /// <summary>What the playbook calls and the folder has: custom functions and sub-playbooks, and those that these call.</summary>
+    private async Task Bring(PlaybookFacts facts)
+    {
+        var left = new Queue<AskedFor>(facts.Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }));
+        var brought = new HashSet<string>();
+        while (left.TryDequeue(out var asked))
+        {
+            var repository = asked.What!.Split('/') is [var named, _] ? named : Repository;
+            if (brought.Add(asked.What) && _file.Find(asked.What, asked.Kind == "custom_function") is { } file)
+            {
+                await Import(file, repository);
+                foreach (var more in (await _house.Facts(file, CancellationToken.None)).Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }))
+                {
+                    left.Enqueue(more);
+                }
+            }
+        }
+    }
+
+    private async Task<ContainerId> MakeEvent(PlaybookFacts facts)
+    {
+        var lists = _services.GetRequiredService<ILists>();
+        foreach (var (name, content) in _test.Lists)
+        {
+            await Value(unit => lists.Create(unit, Caller.Platform, name, JsonSerializer.SerializeToElement(content)));
+        }
+
+        var container = _test.Event ?? MadeUpEvent.Container(_file);
+        _record.MadeUp |= _test.Event is null || _test.Artifacts is null;
+        var artifacts = _test.Artifacts ?? [MadeUpEvent.Artifact(facts)];
+        var posted = await Value(unit => _services.GetRequiredService<IIntake>().PostContainer(
+            unit,
+            Caller.Platform,
+            new ContainerDraft
+            {
+                Name = Text(container, "name") ?? _test.Name,
+                Label = Text(container, "label") ?? "events",
+                Severity = Text(container, "severity"),
+                Status = Text(container, "status"),
+                Sensitivity = Text(container, "sensitivity"),
+                Description = Text(container, "description"),
+                SourceDataIdentifier = Text(container, "source_data_identifier") ?? "trial",
+                Tags = container["tags"] is JsonArray tags ? [.. tags.Select(Likeness.Text)] : null,
+                Data = Element(container, "data"),
+                CustomFields = Element(container, "custom_fields"),
+            },
+            [.. artifacts.Select((artifact, at) => new ArtifactDraft
+            {
+                Name = Text(artifact, "name") ?? $"artifact {at + 1}",
+                Label = Text(artifact, "label") ?? "event",
+                Severity = Text(artifact, "severity"),
+                Type = Text(artifact, "type"),
+                SourceDataIdentifier = Text(artifact, "source_data_identifier") ?? $"trial {at + 1}",
+                Cef = Element(artifact, "cef"),
+                CefTypes = Element(artifact, "cef_types"),
+                Data = Element(artifact, "data"),
+                Tags = artifact["tags"] is JsonArray own ? [.. own.Select(Likeness.Text)] : null,
+                RunAutomation = false,
+            })],
+            runAutomation: false));
+        foreach (var refused in posted.Artifacts.Where(artifact => artifact.Refused))
+        {
+            throw new TrialFileException($"Case \"{_test.Name}\" of {_file.TestPath}: an artifact cannot be stored: {refused.Refusal!.Message}");
+        }
+
+        var saved = new Unit();
+        foreach (var (key, value) in _test.Saved)
+        {
+            // "{event}" in a key or value is the number of the event, which a test does not know.
+            saved.Insert(new SavedValueRow { Id = _store.NextId<SavedValueRow>(), Key = WithEvent(key, posted.Id), Value = WithEvent(value?.ToJsonString() ?? "null", posted.Id), UpdatedAt = _clock.GetUtcNow() });
+        }
+
+        if (!saved.Empty)
+        {
+            await _store.Commit(saved);
+        }
+
+        return posted.Id;
+    }
+
+    /// <summary>Waits for the run; where nothing happens any more, moves the clock on to what is waited for.</summary>
+    private async Task<PlaybookRunRow> ToTheEnd(PlaybookRunId id, CancellationToken ct)
+    {
+        const int quiet = 3, stuck = 200, moves = 2_000;
+        var (seen, still, moved) = (-1L, 0, 0);
+        while (true)
+        {
+            var written = _stir.RunWritten;
+            var row = (await _store.Find<PlaybookRunRow>(id.Value, ct))!;
+            if (row.Status is not ("pending" or "running"))
+            {
+                return row;
+            }
+
+            seen = _stir.Seen;
+            if (await Task.WhenAny(written, Task.Delay(5, ct)) == written || !_stir.Still || _stir.Seen != seen)
+            {
+                ct.ThrowIfCancellationRequested();
+                still = 0;
+                continue;
+            }
+
+            if (++still >= quiet && moved < moves && _clock.MoveOn())
+            {
+                (still, moved) = (0, moved + 1);
+            }
+            else if (still >= stuck)
+            {
+                return row;
+            }
+        }
+    }
+
+    private async Task<T> Value<T>(Func<Unit, Task<Outcome<T>>> decide)
+    {
+        var outcome = await Units.Decide(_store, decide);
+        return outcome.Ok(out var value, out var refusal) ? value : throw new TrialFileException($"Case \"{_test.Name}\" of {_file.Path} cannot be tried: {refusal.Message}");
+    }
+
+    internal static string WithEvent(string text, ContainerId id) => text.Replace("{event}", id.Value.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    private static string? Text(JsonObject of, string key) => of[key] is { } node ? Likeness.Text(node) : null;
+
+    private static JsonElement? Element(JsonObject of, string key) => of[key] is { } node ? JsonSerializer.SerializeToElement(node) : null;
+}

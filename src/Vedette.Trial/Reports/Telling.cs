@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Vedette.Engine.Storage;
+using Vedette.Trial.Cases;
+using Vedette.Trial.Platform;
+
+namespace Vedette.Trial.Reports;
+
+/// <summary>What came of a case, read from the record of its turns and from the store.</summary>
+internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts facts, IReadOnlyDictionary<string, string> answeredBy, TestCase test)
+{
+    public async Task<CaseReport> Tell(PlaybookRunRow run)
+    {
+        var actions = await Actions(run);
+        var errors = record.Errors.ToList();
+        if (run.Status is "running" or "pending")
+        {
+            errors.Add(new TrialError(ErrorKind.Playbook, $"The run waits for {(run.WaitingFor.Length > 0 ? run.WaitingFor : "something")}, and nothing is under way: see that each callback ends or asks for something that is answered.", 0, ""));
+        }
+        else if (run.Status == "failed" && errors.Count == 0)
+        {
+            errors.Add(new TrialError(ErrorKind.Playbook, $"{run.Message} Look at the log of this case.", 0, ""));
+        }
+
+        var failures = await new Differences(store, run, actions, record).Against(test.Expect, errors.Count > 0);
+        var places = record.Places;
+        return new CaseReport
+        {
+            Name = test.Name,
+            // An exception that the test expects is no error of the case, as long as it is the playbook's own.
+            Status = errors.Any(error => test.Expect.Status != "failed" || error.Kind != ErrorKind.Playbook) ? CaseStatus.Error : failures.Count > 0 ? CaseStatus.Failed : CaseStatus.Passed,
+            Failures = failures,
+            Blocks = new BlockReach(facts.BlocksIn(places), facts.Blocks),
+            Branches = Coverage.Branches(facts, places),
+            Lines = new LineReach([.. facts.Lines.Where(places.Contains)], facts.Lines),
+            Actions = actions,
+            Effects = record.Effects,
+            Errors = errors,
+            Warnings = [.. actions.Where(action => action.AnsweredBy == "nobody" || action.Message.Contains("which was left out", StringComparison.Ordinal)).Select(action => $"{action.Name}: {action.Message}").Distinct()],
+            Log = record.Lines,
+            RunStatus = run.Status,
+        };
+    }
+
+    private async Task<IReadOnlyList<ActionReport>> Actions(PlaybookRunRow run)
+    {
+        var reports = new List<ActionReport>();
+        var assets = (await store.Select<AssetRow>(new Query())).ToDictionary(asset => asset.Id, asset => asset.Name);
+        foreach (var asked in await store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.PlaybookRunId), run.Id))))
+        {
+            var results = await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), asked.Id)));
+            var apps = (await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), asked.Id)))).ToDictionary(app => app.Id, app => app.AppName);
+            reports.AddRange(results.Select(result => new ActionReport(
+                asked.Name, asked.Action, assets.GetValueOrDefault(result.AssetId), apps.GetValueOrDefault(result.AppRunId), WithoutContext(result.Parameter),
+                answeredBy.GetValueOrDefault(result.EffectKey, "nobody"), result.Status, result.Message)));
+            if (results.Count == 0)
+            {
+                reports.Add(new ActionReport(asked.Name, asked.Action, null, null, null, "nobody", asked.Status, asked.Message));
+            }
+        }
+
+        return reports;
+    }
+
+    private static JsonNode? WithoutContext(string parameter)
+    {
+        var node = JsonNode.Parse(parameter);
+        (node as JsonObject)?.Remove("context");
+        return node;
+    }
+}
