@@ -72,6 +72,11 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
 
         if (columns.Resolves)
         {
+            foreach (var kept in await store.Select<SavedObjectRow>(Query.For(Where.Is(nameof(SavedObjectRow.ContainerId), row.Id) & Where.Is(nameof(SavedObjectRow.AutoDelete), true))))
+            {
+                unit.Delete<SavedObjectRow>(kept.Id);
+            }
+
             unit.Add(new InsertTrigger(new TriggerRow
             {
                 Id = store.NextId<TriggerRow>(),

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Vedette.Engine.Access;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Storage;
+using Vedette.Model;
 using Vedette.Server.Rest.Queries;
 
 namespace Vedette.Server.Rest;

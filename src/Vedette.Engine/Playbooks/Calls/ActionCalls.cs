@@ -113,6 +113,17 @@ internal static class ActionCalls
         return flat.ToJsonString();
     }
 
+    /// <summary>The results of one custom function of this run, or of all.</summary>
+    public static Task<string> GetFunctionResults(Turn turn, JsonElement arguments)
+    {
+        var (name, id) = (arguments.Text("custom_function_name"), arguments.Number("custom_function_run_id"));
+        var found = turn.Run.FunctionResults.Values
+            .SelectMany(results => results.EnumerateArray())
+            .Where(result => (name is null || result.Text("name") == name || result.Text("custom_function_name") == name) && (id is null or 0 || result.Number("custom_function_run_id") == id))
+            .Select(result => result.GetRawText());
+        return Task.FromResult($"[{string.Join(',', found)}]");
+    }
+
     public static async Task<string> GetSummary(Turn turn, JsonElement arguments) => (await RunSummary.Of(turn.Services.Store, turn.Run.Row)).ToJsonString();
 
     private static async Task<IReadOnlyList<ActionRunRow>> Runs(Turn turn, JsonElement arguments)

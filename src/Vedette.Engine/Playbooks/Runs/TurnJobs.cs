@@ -23,11 +23,15 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
         };
     }
 
-    public Task<TurnJob> Finish(RunState state, string summary) => Call(state, "on_finish", (json, container) =>
+    public async Task<TurnJob> Finish(RunState state, string summary)
     {
-        json.WriteRawValue(container);
-        json.WriteStringValue(summary);
-    });
+        var job = await Call(state, "on_finish", (json, container) =>
+        {
+            json.WriteRawValue(container);
+            json.WriteStringValue(summary);
+        });
+        return job with { MayBeAbsent = true };
+    }
 
     public TurnOrder Order(TurnJob job, Turn turn, PlaybookRunRow row, IReadOnlyList<double> clock) => new()
     {
@@ -37,6 +41,7 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
         SourceName = job.Source.FileName,
         Source = job.Source.Bytes,
         Function = job.Function,
+        MayBeAbsent = job.MayBeAbsent,
         Arguments = job.Arguments,
         Keywords = job.Keywords,
         Handed = Handed(turn),

@@ -76,6 +76,13 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
         _artifactData = null;
     }
 
+    /// <summary>Shows the turn that an artifact is gone.</summary>
+    public void Forget(long artifact)
+    {
+        _artifacts?.RemoveAll(row => row.Id == artifact);
+        _artifactData = null;
+    }
+
     /// <summary>After a call that may have changed anything: what is read next comes from disk.</summary>
     public async Task Refresh()
     {

@@ -183,6 +183,26 @@ public sealed record SavedValueRow : IRow
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
+/// <summary>A value kept for an event, a playbook, or both (save_object).</summary>
+public sealed record SavedObjectRow : IRow
+{
+    public required long Id { get; init; }
+    public long TenantId { get; init; }
+
+    /// <summary>Unique with tenant, event, playbook and repository.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>0 for no event.</summary>
+    public long ContainerId { get; init; }
+    public string PlaybookName { get; init; } = "";
+    public string Repository { get; init; } = "";
+    [Json] public required string Value { get; init; }
+
+    /// <summary>Goes when the event is resolved.</summary>
+    public bool AutoDelete { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
 /// <summary>Bytes stored once by their SHA-256: sources.</summary>
 public sealed record BlobRow : IRow
 {
