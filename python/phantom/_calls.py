@@ -7,6 +7,8 @@ _PLAIN, _TUPLE, _PAIR = "", "tuple", "pair"
 ANSWERED = (
     ("act", "action=None, parameters=None, assets=None, tags=None, callback=None, reviewer=None, handle=None, start_time=None, "
             "name=None, asset_type=None, app=None, parent_action=None, loop_state=None", _PLAIN),
+    ("playbook", "playbook=None, container=None, handle=None, show_debug=True, callback=None, name=None, inherit_scope=True, "
+                 "inputs=None, loop_state=None", _PLAIN),
     ("custom_function", "custom_function=None, parameters=None, callback=None, name=None, loop_state=None", _PLAIN),
     ("collect2", "container=None, action_results=None, action_name=None, datapath=None, filter_artifacts=None, tags=None, "
                  "scope=None, limit=None, trace=False", _PLAIN),
@@ -68,8 +70,8 @@ NOT_IN_CUSTOM_FUNCTION = frozenset("act custom_function condition decision compl
                                    "save_playbook_output_data get_summary playbook prompt prompt2 task".split())
 
 NOT_AVAILABLE = (
-    "playbook prompt prompt2 task merge add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
-    "get_vault_item_info get_vault_file get_playbook_results get_parent_handle set_parent_handle get_extra_data render_template"
+    "prompt prompt2 task merge add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
+    "get_vault_item_info get_vault_file get_playbook_results get_extra_data render_template"
 ).split()
 
 

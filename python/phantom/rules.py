@@ -154,6 +154,16 @@ def get_effective_user():
     return _link.turn.handed.get("user_id")
 
 
+def get_parent_handle():
+    return _link.turn.handed.get("parent_handle")
+
+
+def set_parent_handle(handle):
+    """What the parent's callback gets as its handle when this run has ended."""
+    _link.turn.handed["parent_handle"] = handle
+    _link.turn.tell("set_parent_handle", {} if handle is None else {"handle": handle})
+
+
 def get_playbook_run_id_():
     return _link.turn.handed.get("run_id")
 

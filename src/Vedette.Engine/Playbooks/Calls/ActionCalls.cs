@@ -24,7 +24,7 @@ internal static class ActionCalls
         var name = arguments.Text("name") ?? "";
         var asked = await turn.Services.Actions.Ask(turn.Asked, turn.Caller, new ActionRequest
         {
-            Id = new ActionRunId(turn.NextAskedId()),
+            Id = new ActionRunId(turn.NextAskedId<ActionRunRow>()),
             Action = arguments.Text("action") ?? throw new TurnCallException("ValueError", "phantom.act needs the name of an action."),
             Name = name,
             Container = new ContainerId(row.ContainerId),
@@ -53,7 +53,7 @@ internal static class ActionCalls
     public static Task<string> CustomFunction(Turn turn, JsonElement arguments)
     {
         var function = arguments.Text("custom_function") ?? throw new TurnCallException("ValueError", "phantom.custom_function needs the name of a custom function.");
-        var id = turn.NextAskedId();
+        var id = turn.NextAskedId<ActionRunRow>();
         var name = arguments.Text("name") ?? $"{function.Replace('/', '_')}_{id}";
         turn.Asked.Add(new AppendMessage(new MessageRow
         {

@@ -115,6 +115,19 @@ internal static class EventCalls
             await turn.Data.See(turn.Unit.Writes.OfType<InsertArtifact>().Last().Artifact);
         }
 
+        if (!outcome.Refused && arguments.Flag("run_automation"))
+        {
+            turn.Unit.Add(new InsertTrigger(new TriggerRow
+            {
+                Id = turn.Services.Store.NextId<TriggerRow>(),
+                TenantId = turn.Caller.TenantId,
+                ContainerId = container.Value,
+                UserId = turn.Caller.UserId,
+                CreatedAt = turn.Services.Time.GetUtcNow(),
+            }));
+            turn.Unit.Afterward(() => turn.Services.Bell.Ring(container.Value));
+        }
+
         return await PlaybookCalls.Said(turn, outcome, withId: true, id => id.Value);
     }
 

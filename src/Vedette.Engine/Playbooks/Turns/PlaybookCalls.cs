@@ -10,6 +10,7 @@ internal static class PlaybookCalls
     public static IReadOnlyDictionary<string, Func<Turn, JsonElement, Task<string>>> All { get; } = new Dictionary<string, Func<Turn, JsonElement, Task<string>>>
     {
         ["act"] = ActionCalls.Act,
+        ["playbook"] = ChildCalls.Playbook,
         ["custom_function"] = ActionCalls.CustomFunction,
         ["get_action_results"] = ActionCalls.GetActionResults,
         ["get_summary"] = ActionCalls.GetSummary,

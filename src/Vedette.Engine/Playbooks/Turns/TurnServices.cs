@@ -5,6 +5,7 @@ using Vedette.Engine.Containers;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks.Rest;
+using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
 
 namespace Vedette.Engine.Playbooks.Turns;
@@ -19,6 +20,8 @@ internal sealed record TurnServices(
     INotes Notes,
     ILists Lists,
     Lazy<IOwnRest> Rest,
+    RunStarts Starts,
+    OutboxBell Bell,
     Refusals Refusals,
     EngineOptions Options,
     TimeProvider Time);

@@ -68,6 +68,9 @@ public sealed record PlaybookRunRow : INounRow
     public long Position { get; init; }
     public long? ParentRunId { get; init; }
 
+    /// <summary>For a run that another started: under which name, with which callback, handle and loop state.</summary>
+    [Json] public string Asked { get; init; } = "{}";
+
     /// <summary>The effective user: what the run may do.</summary>
     public required long UserId { get; init; }
 
@@ -112,7 +115,7 @@ public sealed record MessageRow : IRow
     /// <summary>Unique with the run: appended once.</summary>
     public required string MessageId { get; init; }
 
-    /// <summary><c>start</c>, <c>action</c>, <c>function</c>, <c>function_end</c>, <c>child</c>.</summary>
+    /// <summary><c>start</c>, <c>action</c>, <c>function</c>, <c>function_end</c>, <c>child</c>, <c>child_refused</c>.</summary>
     public required string Kind { get; init; }
     [Json] public string Payload { get; init; } = "{}";
 

@@ -11,3 +11,5 @@ CREATE TABLE "saved_object" (
 ) STRICT;
 CREATE UNIQUE INDEX "saved_object_key" ON "saved_object" ("tenant_id", "key", "container_id", "playbook_name", "repository");
 CREATE INDEX "saved_object_by_container_id" ON "saved_object" ("container_id");
+
+ALTER TABLE "playbook_run" ADD COLUMN "asked" TEXT NOT NULL DEFAULT '{}';
