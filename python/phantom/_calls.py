@@ -9,6 +9,11 @@ ANSWERED = (
             "name=None, asset_type=None, app=None, parent_action=None, loop_state=None", _PLAIN),
     ("playbook", "playbook=None, container=None, handle=None, show_debug=True, callback=None, name=None, inherit_scope=True, "
                  "inputs=None, loop_state=None", _PLAIN),
+    ("prompt", "user=None, message='', respond_in_mins=30, callback=None, name=None, options=None, parameters=None, container=None, "
+               "scope=None, filter_artifact_ids=None, trace=False, separator=None, drop_none=False", _PLAIN),
+    ("prompt2", "user=None, respond_in_mins=30, callback=None, response_types=None, message='', parameters=None, name=None, "
+                "container=None, scope=None, filter_artifact_ids=None, separator=None, drop_none=False, trace=False, role=None", _PLAIN),
+    ("task", "user=None, message=None, respond_in_mins=0, callback=None, name=None", _PLAIN),
     ("custom_function", "custom_function=None, parameters=None, callback=None, name=None, loop_state=None", _PLAIN),
     ("collect2", "container=None, action_results=None, action_name=None, datapath=None, filter_artifacts=None, tags=None, "
                  "scope=None, limit=None, trace=False", _PLAIN),
@@ -70,7 +75,7 @@ NOT_IN_CUSTOM_FUNCTION = frozenset("act custom_function condition decision compl
                                    "save_playbook_output_data get_summary playbook prompt prompt2 task".split())
 
 NOT_AVAILABLE = (
-    "prompt prompt2 task merge add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
+    "merge add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
     "get_vault_item_info get_vault_file get_playbook_results get_extra_data render_template"
 ).split()
 

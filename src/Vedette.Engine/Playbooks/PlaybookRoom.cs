@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Engine.Approvals;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunEnds ends, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, IApprovals approvals, RunEnds ends, TimeProvider time) : IPlaybooks
 {
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
@@ -182,6 +183,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
         var cancelled = run with { Status = "cancelled", Message = $"Cancelled by {caller.Username}.", EndedAt = now };
         unit.Update<PlaybookRunRow>(run.Id, run.Version, (nameof(run.Status), cancelled.Status), (nameof(run.Message), cancelled.Message), (nameof(run.EndedAt), now), (nameof(run.WaitingFor), ""), (nameof(run.WaitingSince), null));
         ChildCall.WriteEnd(unit, cancelled, now);
+        await approvals.Drop(unit, new PlaybookRunId(run.Id));
         unit.Audit(caller, now, "cancelled", "playbook_run", run.Id, run.ContainerId);
         unit.Afterward(() => ends.Tell(run));
         foreach (var child in await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ParentRunId), run.Id) & Where.In(nameof(PlaybookRunRow.Status), ["pending", "running"]))))

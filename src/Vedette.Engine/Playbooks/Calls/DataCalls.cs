@@ -48,20 +48,7 @@ internal static class DataCalls
 
     public static async Task<string> FormatText(Turn turn, JsonElement arguments)
     {
-        var parameters = arguments.Get("parameters") is { } given ? FormatRequest.ParseParameters(given) : [];
-        await turn.Data.Prepare(parameters.Where(parameter => parameter.ValueKind == JsonValueKind.String).Select(parameter => parameter.GetString()!));
-        var request = new FormatRequest(arguments.Text("template") ?? "", parameters)
-        {
-            Scope = Scope(arguments),
-            FilterArtifacts = arguments.Numbers("filter_artifact_ids"),
-            DropNone = arguments.Flag("drop_none"),
-        };
-        if (arguments.Text("separator") is { } separator)
-        {
-            request = request with { Separator = separator };
-        }
-
-        var formatted = Format.Render(turn.Data, request);
+        var formatted = await Formatted(turn, arguments, arguments.Text("template") ?? "");
         if (arguments.Text("name") is { } name)
         {
             var value = new FormatValue(formatted.Text, formatted.List);
@@ -70,6 +57,19 @@ internal static class DataCalls
         }
 
         return JsonSerializer.Serialize(new { text = formatted.Text, list = formatted.List });
+    }
+
+    internal static async Task<Formatted> Formatted(Turn turn, JsonElement arguments, string template)
+    {
+        var parameters = arguments.Get("parameters") is { } given ? FormatRequest.ParseParameters(given) : [];
+        await turn.Data.Prepare(parameters.Where(parameter => parameter.ValueKind == JsonValueKind.String).Select(parameter => parameter.GetString()!));
+        var request = new FormatRequest(template, parameters)
+        {
+            Scope = Scope(arguments),
+            FilterArtifacts = arguments.Numbers("filter_artifact_ids"),
+            DropNone = arguments.Flag("drop_none"),
+        };
+        return Format.Render(turn.Data, arguments.Text("separator") is { } separator ? request with { Separator = separator } : request);
     }
 
     /// <summary>What a condition kept under a name: results, then ids of artifacts.</summary>

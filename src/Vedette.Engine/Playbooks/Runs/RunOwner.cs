@@ -268,6 +268,7 @@ internal sealed class RunOwner(RunServices services, long runId)
 
             unit.Add(new ForgetRunValues(row.Id));
             ChildCall.WriteEnd(unit, row, now);
+            await services.Turns.Approvals.Drop(unit, new PlaybookRunId(row.Id));
             unit.GoOnBeforeDisk();
             var commit = await services.Turns.Store.Commit(unit);
             if (commit.IsDone)

@@ -11,6 +11,9 @@ internal static class PlaybookCalls
     {
         ["act"] = ActionCalls.Act,
         ["playbook"] = ChildCalls.Playbook,
+        ["prompt"] = PromptCalls.Prompt,
+        ["prompt2"] = PromptCalls.Prompt2,
+        ["task"] = PromptCalls.Task,
         ["custom_function"] = ActionCalls.CustomFunction,
         ["get_action_results"] = ActionCalls.GetActionResults,
         ["get_summary"] = ActionCalls.GetSummary,

@@ -166,7 +166,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
     }
 
     /// <summary>Calls whose writes wait for the end of the turn: never committed in its middle, so they are made again.</summary>
-    private static HashSet<string> AskedAtTheEnd { get; } = ["act", "custom_function", "playbook"];
+    private static HashSet<string> AskedAtTheEnd { get; } = ["act", "custom_function", "playbook", "prompt", "prompt2", "task"];
 }
 
 /// <summary>A commit in the middle of a turn did not go through: the turn is run again or the run is somebody else's.</summary>

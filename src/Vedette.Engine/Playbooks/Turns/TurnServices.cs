@@ -1,5 +1,6 @@
 using Vedette.Engine.Access;
 using Vedette.Engine.Actions;
+using Vedette.Engine.Approvals;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Lists;
@@ -16,6 +17,7 @@ internal sealed record TurnServices(
     IAccess Access,
     IApps Apps,
     IActions Actions,
+    IApprovals Approvals,
     IContainers Containers,
     INotes Notes,
     ILists Lists,
