@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Actions;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
