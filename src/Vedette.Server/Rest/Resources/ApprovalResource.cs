@@ -23,8 +23,8 @@ internal sealed class ApprovalResource(IApprovals approvals, Records records) : 
         Route.Post("approval/{id}", "Answer a prompt", Body, Answer) with
         {
             Needed = Permissions.ViewEvents, Answers = Shapes.Success,
-            Description = "By a person it is addressed to, signed in with name and password: never by a token or a run. The first answer counts.",
-            Errors = [(400, "The responses do not fit the questions."), (409, "It is answered, denied, expired or cancelled already.")],
+            Description = "By a person it is addressed to, signed in with name and password: never by a token or a run. The first answer counts: what is answered, denied, expired or cancelled already is a conflict.",
+            Errors = [(400, "The responses do not fit the questions.")],
         },
     ];
 
