@@ -100,6 +100,11 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
             return new Refusal(RefusalKind.Conflict, "prompt_closed", $"This prompt is {prompt.Status} already; the first end counts.");
         }
 
+        if (await store.Find<PlaybookRunRow>(prompt.PlaybookRunId) is not { Status: "running" })
+        {
+            return new Refusal(RefusalKind.Conflict, "run_ended", "The run that asked has ended; there is nobody to answer to.");
+        }
+
         using var questions = JsonDocument.Parse(prompt.Questions);
         if (answer.Given && Questions.Fault(questions.RootElement, answer.Responses) is { } fault)
         {
