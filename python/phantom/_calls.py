@@ -49,6 +49,8 @@ ANSWERED = (
     ("close", "container=None, trace=False", _TUPLE),
     ("deescalate", "container=None, trace=False", _TUPLE),
     ("promote", "container=None, template=None, trace=False", _TUPLE),
+    ("merge", "case=None, container_id=None, artifact_id=None, ioc_field=None, playbook_run_id=None, action_run_id=None, vault_id=None, "
+              "note_title=None, note_description=None, trace=False", _TUPLE),
     ("add_tags", "container=None, tags=None, trace=False", _TUPLE),
     ("remove_tags", "container=None, tags=None, trace=False", _TUPLE),
     ("get_tags", "container=None, trace=False", _TUPLE),
@@ -75,7 +77,7 @@ NOT_IN_CUSTOM_FUNCTION = frozenset("act custom_function condition decision compl
                                    "save_playbook_output_data get_summary playbook prompt prompt2 task".split())
 
 NOT_AVAILABLE = (
-    "merge add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
+    "add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
     "get_vault_item_info get_vault_file get_playbook_results get_extra_data render_template"
 ).split()
 
@@ -108,7 +110,7 @@ def _text(value):
     return value if value is None or isinstance(value, str) else str(value)
 
 
-_SHAPERS = {"callback": "_name_of", "start_time": "_moment", "container": "_container", "container_id": "_container", "loop_state": "_text"}
+_SHAPERS = {"callback": "_name_of", "start_time": "_moment", "container": "_container", "container_id": "_container", "case": "_container", "loop_state": "_text"}
 _SHAPED_BY_NAME = {"data": "_text"}
 
 

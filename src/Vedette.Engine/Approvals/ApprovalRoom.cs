@@ -105,14 +105,19 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
             return new Refusal(RefusalKind.Conflict, "run_ended", "The run that asked has ended; there is nobody to answer to.");
         }
 
+        if (answer.Given is not { } given)
+        {
+            return new Refusal(RefusalKind.Invalid, "bad_status", "status has to be approve or deny.");
+        }
+
         using var questions = JsonDocument.Parse(prompt.Questions);
-        if (answer.Given && Questions.Fault(questions.RootElement, answer.Responses) is { } fault)
+        if (given && Questions.Fault(questions.RootElement, answer.Responses) is { } fault)
         {
             return fault;
         }
 
-        var message = answer.Message.Length > 0 ? answer.Message : answer.Given ? $"Answered by {caller.Username}." : $"Denied by {caller.Username}.";
-        ends.Write(unit, prompt, answer.Given ? "approved" : "denied", message, answer.Given ? answer.Responses : [], caller, time.GetUtcNow());
+        var message = answer.Message.Length > 0 ? answer.Message : given ? $"Answered by {caller.Username}." : $"Denied by {caller.Username}.";
+        ends.Write(unit, prompt, given ? "approved" : "denied", message, given ? answer.Responses : [], caller, time.GetUtcNow());
         return default(Done);
     }
 

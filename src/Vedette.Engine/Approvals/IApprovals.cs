@@ -31,6 +31,6 @@ public sealed record PromptRequest(ActionRunId Id, string Kind, string Name, str
     public string? Callback { get; init; }
 }
 
-/// <param name="Given">False turns it down: the action failed.</param>
+/// <param name="Given">False turns it down: the action failed. Null is no answer, and refused as such.</param>
 /// <param name="Responses">One for each question, in order.</param>
-public sealed record PromptAnswer(bool Given, IReadOnlyList<string> Responses, string Message);
+public sealed record PromptAnswer(bool? Given, IReadOnlyList<string> Responses, string Message);

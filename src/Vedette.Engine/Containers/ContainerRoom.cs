@@ -182,6 +182,9 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
         return default(Done);
     }
 
+    public Task<Outcome<Done>> AddToCase(Unit unit, Caller caller, ContainerId into, ContainerId container, ArtifactId? only) =>
+        Merging.Write(this, store, clock, unit, caller, into, container, only);
+
     public async Task<Outcome<ContainerRow>> Get(Caller caller, ContainerId id) =>
         await new Unit().Own<ContainerRow>(store, caller, Permissions.ViewEvents, id.Value, "container");
 

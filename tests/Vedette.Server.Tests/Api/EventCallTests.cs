@@ -26,8 +26,7 @@ public sealed class EventCallTests
             assert not ok and "no such label" in message
             assert phantom.promote(container) == (True, "")
             assert phantom.get_container(container["id"])["container_type"] == "case"
-            ok, message = phantom.promote(container, template="Response")
-            assert not ok and "Response" in message
+            assert phantom.promote(container, template="Response") == (True, "")
             assert phantom.close(container) == (True, "")
             ok, message = phantom.close(4711)
             assert not ok and "not found" in message
@@ -58,6 +57,34 @@ public sealed class EventCallTests
 
         var made = Assert.Single(await site.CommentsOn(run));
         Assert.Equal("198.51.100.7", (await site.Get($"/rest/container/{made}/artifacts")).GetProperty("data")[0].GetProperty("cef").GetProperty("sourceAddress").GetString());
+    }
+
+    [Fact]
+    public async Task EventMergedIntoACase_IsCopiedOnce()
+    {
+        await using var site = await Site.Open();
+
+        var run = await site.Passes("""
+            ok, message, case = phantom.create_container(name="the case", label="events")
+            phantom.add_artifact(container=container, cef_data={"sourceAddress": "198.51.100.7"}, name="seen", identifier="one")
+            phantom.add_note(container=container, note_type="general", title="T", content="C")
+            phantom.comment(container, "said")
+            ok, message = phantom.merge(case=case, container_id=container["id"])
+            assert not ok and "no case" in message
+            assert phantom.promote(case)[0]
+            assert phantom.merge(case=case, container_id=container["id"], note_title="why", note_description="alike") == (True, "")
+            ok, message = phantom.merge(case=case, container_id=container["id"])
+            assert not ok and "already" in message
+            assert [n["data"]["title"] for n in phantom.get_notes(container=case)] == ["why", "T"]
+            assert phantom.get_container(container["id"])["in_case"] is True
+            phantom.comment(container, str(case))
+            """);
+
+        var made = (await site.CommentsOn(run))[1];
+        var copy = Assert.Single((await site.Get($"/rest/container/{made}/artifacts")).GetProperty("data").EnumerateArray());
+        Assert.Equal("198.51.100.7", copy.GetProperty("cef").GetProperty("sourceAddress").GetString());
+        Assert.Equal(run.GetProperty("container").GetInt64(), copy.GetProperty("parent_container").GetInt64());
+        Assert.Equal("said", Assert.Single((await site.Get($"/rest/container/{made}/comments")).GetProperty("data").EnumerateArray()).GetProperty("comment").GetString());
     }
 
     [Fact]

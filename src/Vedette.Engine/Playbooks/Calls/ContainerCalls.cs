@@ -68,10 +68,16 @@ internal static class ContainerCalls
         withId: true,
         id => id.Value);
 
-    /// <summary>Makes it a case. There are no workbook templates, so one that is asked for is not there.</summary>
-    public static Task<string> Promote(Turn turn, JsonElement arguments) => arguments.Text("template") is { } template
-        ? PlaybookCalls.Said<Done>(turn, new Refusal(RefusalKind.NotFound, "no_workbook_template", $"There is no workbook template \"{template}\"; promote without one."), withId: false)
-        : EventCalls.Change(turn, arguments, new ContainerChange { ContainerType = "case" });
+    /// <summary>Makes it a case. There are no workbook templates; one that is named is said not to be there, and the case is made.</summary>
+    public static Task<string> Promote(Turn turn, JsonElement arguments)
+    {
+        if (arguments.Text("template") is { } template)
+        {
+            turn.Log(40, $"There is no workbook template \"{template}\"; the case was made without one.");
+        }
+
+        return EventCalls.Change(turn, arguments, new ContainerChange { ContainerType = "case" });
+    }
 
     public static async Task<string> DeleteArtifact(Turn turn, JsonElement arguments)
     {

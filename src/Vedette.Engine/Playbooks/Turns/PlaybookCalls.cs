@@ -58,6 +58,7 @@ internal static class PlaybookCalls
         ["close"] = ContainerCalls.Close,
         ["deescalate"] = ContainerCalls.Deescalate,
         ["promote"] = ContainerCalls.Promote,
+        ["merge"] = MergeCalls.Merge,
         ["add_tags"] = ContainerCalls.AddTags,
         ["remove_tags"] = ContainerCalls.RemoveTags,
         ["get_tags"] = ContainerCalls.GetTags,

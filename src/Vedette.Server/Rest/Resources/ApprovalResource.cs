@@ -31,11 +31,12 @@ internal sealed class ApprovalResource(IApprovals approvals, Records records) : 
     private Task<RestAnswer> Answer(RestCall call)
     {
         var body = call.Body(Body);
-        var given = body.NeedText("status") switch
+        // Who may not answer at all hears that first, whatever stands in the body.
+        bool? given = body.Text("status") switch
         {
             "approve" or "approved" => true,
             "deny" or "denied" => false,
-            var other => throw new BadRequestException($"status is \"{other}\"; it has to be approve or deny."),
+            _ => null,
         };
         IReadOnlyList<string> responses = body.Value("responses") switch
         {
