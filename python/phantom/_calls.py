@@ -7,6 +7,13 @@ _PLAIN, _TUPLE, _PAIR = "", "tuple", "pair"
 ANSWERED = (
     ("act", "action=None, parameters=None, assets=None, tags=None, callback=None, reviewer=None, handle=None, start_time=None, "
             "name=None, asset_type=None, app=None, parent_action=None, loop_state=None", _PLAIN),
+    ("playbook", "playbook=None, container=None, handle=None, show_debug=True, callback=None, name=None, inherit_scope=True, "
+                 "inputs=None, loop_state=None", _PLAIN),
+    ("prompt", "user=None, message='', respond_in_mins=30, callback=None, name=None, options=None, parameters=None, container=None, "
+               "scope=None, filter_artifact_ids=None, trace=False, separator=None, drop_none=False", _PLAIN),
+    ("prompt2", "user=None, respond_in_mins=30, callback=None, response_types=None, message='', parameters=None, name=None, "
+                "container=None, scope=None, filter_artifact_ids=None, separator=None, drop_none=False, trace=False, role=None", _PLAIN),
+    ("task", "user=None, message=None, respond_in_mins=0, callback=None, name=None", _PLAIN),
     ("custom_function", "custom_function=None, parameters=None, callback=None, name=None, loop_state=None", _PLAIN),
     ("collect2", "container=None, action_results=None, action_name=None, datapath=None, filter_artifacts=None, tags=None, "
                  "scope=None, limit=None, trace=False", _PLAIN),
@@ -36,19 +43,42 @@ ANSWERED = (
     ("save_data", "value, key=None, use_filesystem=False", _PLAIN),
     ("get_data", "key, clear_data=True, use_filesystem=False", _PLAIN),
     ("update", "container, update, unify_datetime_format=False", _TUPLE),
+    ("set_sensitivity", "container=None, sensitivity=None, trace=False", _TUPLE),
+    ("set_label", "container=None, label=None, trace=False", _TUPLE),
+    ("set_duetime", "container=None, operation='+', minutes=None, trace=None", _TUPLE),
+    ("close", "container=None, trace=False", _TUPLE),
+    ("deescalate", "container=None, trace=False", _TUPLE),
+    ("promote", "container=None, template=None, trace=False", _TUPLE),
+    ("merge", "case=None, container_id=None, artifact_id=None, ioc_field=None, playbook_run_id=None, action_run_id=None, vault_id=None, "
+              "note_title=None, note_description=None, trace=False", _TUPLE),
+    ("add_tags", "container=None, tags=None, trace=False", _TUPLE),
+    ("remove_tags", "container=None, tags=None, trace=False", _TUPLE),
+    ("get_tags", "container=None, trace=False", _TUPLE),
+    ("create_container", "name=None, label=None, container_type='default', template=None, tenant_id=None, trace=False", _TUPLE),
+    ("delete_artifact", "artifact_id=None", _TUPLE),
+    ("delete_pin", "pin_id=None", _TUPLE),
+    ("set_list", "list_name=None, values=None", _TUPLE),
+    ("remove_list", "list_name=None, empty_list=False, trace=False", _TUPLE),
+    ("check_list", "list_name=None, value=None, case_sensitive=False, substring=False", _TUPLE),
+    ("delete_from_list", "list_name=None, value=None, column=None, remove_all=False, remove_row=False, trace=False", _TUPLE),
+    ("save_object", "key=None, value=None, auto_delete=True, container_id=None, playbook_name=None, repo_name=None, trace=False", _PLAIN),
+    ("get_object", "key=None, clear_data=False, container_id=None, playbook_name=None, repo_name=None, trace=False", _PLAIN),
+    ("clear_object", "key=None, container_id=None, playbook_name=None, repo_name=None, trace=False", _PLAIN),
+    ("clear_data", "key, use_filesystem=False", _PLAIN),
+    ("get_assets", "action=None, tags=None, types=None", _PLAIN),
+    ("get_apps", "action=None, asset=None, app_type=None", _PLAIN),
+    ("get_filtered_data", "name=None", _PAIR),
+    ("get_custom_function_results", "custom_function_run_id=None, custom_function_name=None, trace=False", _PLAIN),
+    ("collect_from_contains", "container=None, action_results=None, contains=None, tags=None, filter_artifacts=None, "
+                              "include_params=True, scope=None, limit=None, trace=False", _PLAIN),
 )
 
 NOT_IN_CUSTOM_FUNCTION = frozenset("act custom_function condition decision completed actions_done discontinue set_action_limit "
-                                   "save_playbook_output_data get_summary".split())
+                                   "save_playbook_output_data get_summary playbook prompt prompt2 task".split())
 
 NOT_AVAILABLE = (
-    "playbook prompt prompt2 task collect_from_contains get_artifacts attacker_ips victim_ips get_assets get_asset_names "
-    "save_object get_object clear_object clear_data delete_from_list datastore_set datastore_present datastore_delete "
-    "datastore_check set_list remove_list check_list set_sensitivity close deescalate promote merge create_container "
-    "get_notes delete_pin add_workbook set_phase get_tasks vault_info vault_add vault_delete get_vault_item_info get_vault_file "
-    "add_tags get_tags remove_tags set_label set_duetime add_task get_phase delete_artifact get_filtered_data "
-    "get_playbook_results get_custom_function_results get_parent_handle set_parent_handle get_extra_data get_apps "
-    "render_template get_phantom_home save_artifact save_block_result get_block_result"
+    "add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
+    "get_vault_item_info get_vault_file get_playbook_results get_extra_data render_template"
 ).split()
 
 
@@ -80,7 +110,7 @@ def _text(value):
     return value if value is None or isinstance(value, str) else str(value)
 
 
-_SHAPERS = {"callback": "_name_of", "start_time": "_moment", "container": "_container", "loop_state": "_text"}
+_SHAPERS = {"callback": "_name_of", "start_time": "_moment", "container": "_container", "container_id": "_container", "case": "_container", "loop_state": "_text"}
 _SHAPED_BY_NAME = {"data": "_text"}
 
 

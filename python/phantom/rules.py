@@ -22,7 +22,12 @@ from functools import wraps  # noqa: F401
 from vedette_worker import clock  # noqa: F401  before the next line: the clock of a playbook is the recorded one
 from datetime import datetime, timedelta, timezone as _timezone  # noqa: F401
 
-from phantom import _calls, _link, requests
+from phantom import _api, _calls, _link, requests
+from phantom._events import get_notes, get_raw_data  # noqa: F401
+from phantom._older import (  # noqa: F401
+    attacker_ips, datastore_add, datastore_check, datastore_delete, datastore_get, datastore_present, datastore_set, get_artifacts,
+    get_asset_names, get_successful_action_results_v2, parse_errors, parse_results, parse_success, print_errors, save_artifact,
+    victim_ips)
 from phantom._link import NotAvailable  # noqa: F401
 from phantom.utils import (  # noqa: F401
     address_in_network, is_domain, is_email, is_hash, is_hostname, is_ip, is_ipv4, is_ipv6, is_mac, is_md5, is_sha1, is_sha256,
@@ -35,7 +40,7 @@ xrange = range
 APP_SUCCESS, APP_ERROR = True, False
 session_get, session_post, session_delete = requests.get, requests.post, requests.delete
 
-_calls.define(globals())
+globals().update({name: value for name, value in vars(_api).items() if not name.startswith("_")})
 _ask = _calls.refuse_in_custom_function
 
 
@@ -66,6 +71,15 @@ def get_run_data(key=None):
     if key not in data and _link.turn.in_custom_function:
         raise RuntimeError("there is no run data %s" % key)
     return data.get(key, "")
+
+
+def save_block_result(key=None, value=None):
+    """The name of 7.x for what a code block puts out."""
+    save_run_data(key=key, value=value)
+
+
+def get_block_result(key=None):
+    return get_run_data(key=key)
 
 
 def clear_run_data(key=None):
@@ -140,6 +154,16 @@ def get_effective_user():
     return _link.turn.handed.get("user_id")
 
 
+def get_parent_handle():
+    return _link.turn.handed.get("parent_handle")
+
+
+def set_parent_handle(handle):
+    """What the parent's callback gets as its handle when this run has ended."""
+    _link.turn.handed["parent_handle"] = handle
+    _link.turn.tell("set_parent_handle", {} if handle is None else {"handle": handle})
+
+
 def get_playbook_run_id_():
     return _link.turn.handed.get("run_id")
 
@@ -149,15 +173,20 @@ def get_playbook_scope_():
 
 
 def get_playbook_info(playbook_id=None, playbook_name=None, playbook_repo=None):
-    if playbook_id is not None or playbook_name is not None:
-        raise NotAvailable("phantom.get_playbook_info of another playbook is not available in this version of Vedette")
     handed = _link.turn.handed
+    if playbook_id is not None or playbook_name is not None:
+        asked = {"playbook_id": playbook_id, "playbook_name": playbook_name, "playbook_repo": playbook_repo}
+        return _link.turn.call("get_playbook_info", {key: value for key, value in asked.items() if value is not None})
     playbook = dict(handed.get("playbook") or {})
     playbook["repo_name"] = playbook.get("repo_name") or playbook.pop("repo", None)
     playbook["run_id"] = handed.get("run_id")
     playbook["parent_playbook_run_id"] = handed.get("parent_run_id")
     playbook["effective_user_id"] = handed.get("user_id")
     return [playbook]
+
+
+def get_phantom_home():
+    return "/opt/phantom"
 
 
 def get_base_url():
@@ -171,13 +200,6 @@ def get_rest_base_url():
 def build_phantom_rest_url(*args):
     parts = (urllib.parse.quote(str(part).strip("/"), safe="/") for part in args)
     return "https://127.0.0.1/rest/" + "/".join(parts)
-
-
-def get_raw_data(container):
-    if not (isinstance(container, dict) and "data" in container):
-        container = globals()["get_container"](_calls._container(container)) or {}
-    data = container.get("data")
-    return data if isinstance(data, str) else json.dumps(data or {})
 
 
 # Told, not asked
@@ -216,38 +238,6 @@ def concatenate(*args, dedup=False):
     return kept
 
 
-def get_successful_action_results_v2(action_results):
-    return [result for run in action_results or () for result in run.get("action_results") or () if result.get("status") == "success"]
-
-
-def parse_success(action_results):
-    return [item for result in get_successful_action_results_v2(action_results) for item in result.get("data") or ()]
-
-
-def parse_errors(action_results):
-    return [result for run in action_results or () for result in run.get("action_results") or () if result.get("status") != "success"]
-
-
-def parse_results(action_results):
-    return [result for run in action_results or () for result in run.get("action_results") or ()]
-
-
-def print_errors(action_results):
-    for result in parse_errors(action_results):
-        error(result.get("message"))
-
-
-# The older names of custom lists
-
-def datastore_get(list_name):
-    found, _, rows = globals()["get_list"](list_name)
-    return rows if found and rows is not None else []
-
-
-def datastore_add(list_name, values):
-    return globals()["add_list"](list_name, values)
-
-
 def playbook_block(block_name=None, cf_run_id=0):
     """The decorator of 5.4 and later. A block behaves the same with and without it."""
     def decorate(function):
@@ -274,7 +264,7 @@ class LoopState:
         if self.max_ttl is not None and time.time() - self.started >= float(self.max_ttl):
             return False
         if self.conditions:
-            return not globals()["decision"](container=container, action_results=results, conditions=self.conditions)
+            return not _api.decision(container=container, action_results=results, conditions=self.conditions)
         return True
 
     def increment(self):

@@ -134,8 +134,17 @@ def _uuid1(node=None, clock_seq=None):
     return _uuid.UUID(fields=(low, middle, high, (clock_seq >> 8) & 0x3F, clock_seq & 0xFF, node), version=1)
 
 
+_real_sample = _random.sample
+
+
+def _sample(population, k, **counts):
+    """Takes a set too, as the interpreters did that playbooks were written for."""
+    return _real_sample(list(population) if isinstance(population, (set, frozenset)) else population, k, **counts)
+
+
 def install():
     """Once, in the zygote."""
+    _random.sample = _sample
     _time.time, _time.time_ns, _time.sleep = now, _time_ns, _sleep
     _time.gmtime = _time.localtime = _gmtime
     _time.strftime, _time.ctime = _strftime, _ctime

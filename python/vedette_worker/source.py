@@ -135,10 +135,20 @@ def checked(name, data, python2):
     return {"ok": True, "line": 0, "message": "", "functions": functions, "reaches": reaches(tree)}, tree
 
 
+def _listed(function):
+    def listed(*arguments):
+        return list(function(*arguments))
+    listed.__name__ = function.__name__
+    return listed
+
+
+_FILTER, _MAP, _ZIP = _listed(filter), _listed(map), _listed(zip)
+
+
 def python2_names():
     """What a module of Python 2 finds among its names."""
     return {"unicode": str, "basestring": str, "long": int, "xrange": range, "unichr": chr, "raw_input": input,
-            "reduce": __import__("functools").reduce}
+            "reduce": __import__("functools").reduce, "filter": _FILTER, "map": _MAP, "zip": _ZIP}
 
 
 def _alias(name, *sources):

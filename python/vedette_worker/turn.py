@@ -202,10 +202,11 @@ def run(channel, keeper, message, text):
                     keeper._known.add(alias)
             exec(code, space)
             function = space.get(message["function"])
-            if not callable(function):
-                raise AttributeError("there is no function %s in %s" % (message["function"], name))
-            keywords = message["kwargs"]
-            value = function(*message["args"], **(_accepted(function, keywords) if keywords else keywords))
+            value, keywords = None, message["kwargs"]
+            if function is not None or not message["optional"]:
+                if not callable(function):
+                    raise AttributeError("there is no function %s in %s" % (message["function"], name))
+                value = function(*message["args"], **(_accepted(function, keywords) if keywords else keywords))
             end = b'{"r":' + encode(value if message["cf"] else None) + b"}"
         except MemoryError:
             raise

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vedette.Engine.Access;
 using Vedette.Engine.Actions;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Approvals;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Automation;
 using Vedette.Engine.Containers;
@@ -29,6 +30,7 @@ public static class EngineServiceCollectionExtensions
             .AddContainers()
             .AddAutomation()
             .AddPlaybooks()
+            .AddApprovals()
             .AddActions()
             .AddApps()
             .AddAccess()
@@ -38,6 +40,7 @@ public static class EngineServiceCollectionExtensions
             .AddSingleton(provider => new EngineStart(
                 provider.GetRequiredService<Runner>(),
                 provider.GetRequiredService<StopSwitch>(),
+                provider.GetRequiredService<IApprovals>(),
                 provider.GetRequiredService<IPlaybooks>(),
                 provider.GetRequiredService<IAutomation>()));
     }

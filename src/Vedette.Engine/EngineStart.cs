@@ -1,4 +1,5 @@
 using Vedette.Engine.Actions;
+using Vedette.Engine.Approvals;
 using Vedette.Engine.Automation;
 using Vedette.Engine.Playbooks;
 
@@ -9,16 +10,18 @@ public sealed class EngineStart
 {
     private readonly Runner _runner;
     private readonly StopSwitch _stop;
+    private readonly IApprovals _approvals;
     private readonly IPlaybooks _playbooks;
     private readonly IAutomation _automation;
 
-    internal EngineStart(Runner runner, StopSwitch stop, IPlaybooks playbooks, IAutomation automation) =>
-        (_runner, _stop, _playbooks, _automation) = (runner, stop, playbooks, automation);
+    internal EngineStart(Runner runner, StopSwitch stop, IApprovals approvals, IPlaybooks playbooks, IAutomation automation) =>
+        (_runner, _stop, _approvals, _playbooks, _automation) = (runner, stop, approvals, playbooks, automation);
 
     public async Task TakeUp()
     {
         await _stop.Row();
         await _runner.TakeUp();
+        await _approvals.TakeUp();
         await _playbooks.TakeUp();
         await _automation.TakeUp();
     }

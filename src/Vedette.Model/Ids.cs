@@ -26,6 +26,8 @@ public readonly record struct AppRunId(long Value) : IId;
 
 public readonly record struct ActionResultId(long Value) : IId;
 
+public readonly record struct PromptId(long Value) : IId;
+
 public readonly record struct NoteId(long Value) : IId;
 
 public readonly record struct CommentId(long Value) : IId;

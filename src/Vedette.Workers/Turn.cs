@@ -75,7 +75,7 @@ internal sealed class Turn(Child child, TurnOrder order, ITurnCalls calls)
         var sendSource = child.Sources.Add(order.SourceHash);
         writer.Clear();
         writer.Begin().Raw("{\"turn\":1,\"hash\":"u8).Text(order.SourceHash).Raw(",\"name\":"u8).Text(order.SourceName)
-            .Raw(",\"function\":"u8).Text(order.Function).Raw(sendSource ? ",\"source\":true"u8 : ",\"source\":false"u8)
+            .Raw(",\"function\":"u8).Text(order.Function).Raw(order.MayBeAbsent ? ",\"optional\":true"u8 : ",\"optional\":false"u8).Raw(sendSource ? ",\"source\":true"u8 : ",\"source\":false"u8)
             .Raw(",\"args\":"u8).Raw(order.Arguments.Span).Raw(",\"kwargs\":"u8).Raw(order.Keywords.Span)
             .Raw(",\"handed\":"u8).Raw(order.Handed.Span).Raw(",\"seed\":"u8).Number(order.Seed).Raw(",\"clock\":["u8);
         for (var at = 0; at < order.Clock.Count; at++)

@@ -63,9 +63,3 @@ public sealed record AskingRun(PlaybookRunId Run, PlaybookId Playbook, string? C
 public sealed record ActionRecord(ActionRunRow Run, IReadOnlyList<AppRunRow> AppRuns, IReadOnlyList<ActionResultRow> Results);
 
 public sealed record AssetTest(bool Passed, string Message, IReadOnlyList<string> Steps);
-
-/// <summary>Tells the owner of a run that its inbox has something new.</summary>
-public interface IRunWake
-{
-    void Wake(long runId);
-}

@@ -26,7 +26,7 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
     /// <summary>After a start: takes up every action run that has no end on disk.</summary>
     public async Task TakeUp()
     {
-        var open = await store.Select<ActionRunRow>(Query.For(Where.In(nameof(ActionRunRow.Status), ["pending", "running"])));
+        var open = await store.Select<ActionRunRow>(Query.For(Where.In(nameof(ActionRunRow.Status), ["pending", "running"]) & !Where.Is(nameof(ActionRunRow.Type), ActionRunRow.OfAPerson)));
         foreach (var run in open)
         {
             var appRuns = await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), run.Id)));

@@ -72,6 +72,11 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
 
         if (columns.Resolves)
         {
+            foreach (var kept in await store.Select<SavedObjectRow>(Query.For(Where.Is(nameof(SavedObjectRow.ContainerId), row.Id) & Where.Is(nameof(SavedObjectRow.AutoDelete), true))))
+            {
+                unit.Delete<SavedObjectRow>(kept.Id);
+            }
+
             unit.Add(new InsertTrigger(new TriggerRow
             {
                 Id = store.NextId<TriggerRow>(),
@@ -176,6 +181,9 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
         unit.Audit(caller, clock.GetUtcNow(), "deleted", "artifact", row.Id, row.ContainerId, new JsonObject { ["name"] = Faults.Short(row.Name) });
         return default(Done);
     }
+
+    public Task<Outcome<Done>> AddToCase(Unit unit, Caller caller, ContainerId into, ContainerId container, ArtifactId? only) =>
+        Merging.Write(this, store, clock, unit, caller, into, container, only);
 
     public async Task<Outcome<ContainerRow>> Get(Caller caller, ContainerId id) =>
         await new Unit().Own<ContainerRow>(store, caller, Permissions.ViewEvents, id.Value, "container");

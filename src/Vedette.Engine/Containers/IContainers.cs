@@ -25,6 +25,9 @@ public interface IContainers
 
     Task<Outcome<Done>> DeleteArtifact(Unit unit, Caller caller, ArtifactId id);
 
+    /// <summary>Copies the artifacts of an event, or one of them, into a case. The event stays and knows its case; a second time is refused.</summary>
+    Task<Outcome<Done>> AddToCase(Unit unit, Caller caller, ContainerId into, ContainerId container, ArtifactId? only);
+
     Task<Outcome<ContainerRow>> Get(Caller caller, ContainerId id);
 
     /// <summary>All artifacts of a container, in the order they were stored.</summary>

@@ -38,6 +38,8 @@ internal static class Removal
         await All<NoteRow>(unit, store, Of(container));
         await All<CommentRow>(unit, store, Of(container));
         await All<PinRow>(unit, store, Of(container));
+        await All<PromptRow>(unit, store, Of(container));
+        await All<SavedObjectRow>(unit, store, Of(container));
         await All<GroupRow>(unit, store, Of(container));
         await All<ArtifactRow>(unit, store, Of(container));
         unit.Delete<ContainerRow>(container);

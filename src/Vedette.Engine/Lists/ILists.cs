@@ -15,6 +15,9 @@ public interface ILists
 
     Task<Outcome<CustomListId>> Replace(Unit unit, Caller caller, string nameOrId, JsonElement content);
 
+    /// <summary>Makes the list or replaces its rows, for playbooks: an item that is no list stays the plain value it is.</summary>
+    Task<Outcome<Done>> Put(Unit unit, Caller caller, string name, JsonElement content);
+
     /// <param name="rows">A list of rows; an item that is no list is a row of one cell.</param>
     Task<Outcome<Done>> Append(Unit unit, Caller caller, string nameOrId, JsonElement rows);
 

@@ -30,6 +30,17 @@ internal static class ListContent
         return rows;
     }
 
+    /// <summary>Rows where they are lists, plain values where they are not.</summary>
+    public static JsonArray? RowsOrValues(JsonElement content, Faults faults)
+    {
+        if (content.ValueKind != JsonValueKind.Array)
+        {
+            return Rows(content, faults, wrapFlat: false);
+        }
+
+        return [.. content.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Array ? Row(item) : Cell(item))];
+    }
+
     public static JsonArray Row(JsonElement item)
     {
         var row = new JsonArray();

@@ -20,7 +20,19 @@ internal sealed class ListRoom(IStore store, TimeProvider clock) : ILists
         return await Find(new Unit(), caller, nameOrId) is { } row ? row : NotFound;
     }
 
-    public async Task<Outcome<CustomListId>> Create(Unit unit, Caller caller, string name, JsonElement content)
+    public Task<Outcome<CustomListId>> Create(Unit unit, Caller caller, string name, JsonElement content) =>
+        Create(unit, caller, name, faults => ListContent.Rows(content, faults, wrapFlat: true));
+
+    public async Task<Outcome<Done>> Put(Unit unit, Caller caller, string name, JsonElement content)
+    {
+        var faults = new Faults();
+        var put = await ByName(unit, caller, name) is null
+            ? await Create(unit, caller, name, faults => ListContent.RowsOrValues(content, faults))
+            : await Write(unit, caller, name, faults, _ => ListContent.RowsOrValues(content, faults));
+        return put.Refusal is { } refusal ? refusal : default(Done);
+    }
+
+    private async Task<Outcome<CustomListId>> Create(Unit unit, Caller caller, string name, Func<Faults, JsonArray?> content)
     {
         if (caller.Lacks(Permissions.EditLists) is { } lacks)
         {
@@ -33,8 +45,7 @@ internal sealed class ListRoom(IStore store, TimeProvider clock) : ILists
             faults.Add("missing_name", "name is missing.");
         }
 
-        var rows = ListContent.Rows(content, faults, wrapFlat: true);
-        var text = Text(rows, faults);
+        var text = Text(content(faults), faults);
         if (!faults.None)
         {
             return faults.Refusal;

@@ -1,13 +1,13 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Engine.Approvals;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunEnds ends, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, IApprovals approvals, RunEnds ends, TimeProvider time) : IPlaybooks
 {
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
@@ -16,15 +16,10 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
             return refusal;
         }
 
-        var found = await Find(what.Playbook);
+        var found = await starts.Find(what.Playbook);
         if (!found.Ok(out var playbook, out var missing))
         {
             return missing;
-        }
-
-        if (!playbook.PassedValidation)
-        {
-            return new Refusal(RefusalKind.Invalid, "playbook_broken", $"Playbook \"{playbook.Repository}/{playbook.Name}\" cannot run: {playbook.ValidationMessage}");
         }
 
         var container = await unit.Find<ContainerRow>(store, what.Container.Value);
@@ -38,12 +33,12 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
             return new Refusal(RefusalKind.Invalid, "bad_scope", $"Scope \"{what.Scope}\" is none of \"new\", \"all\" and a list of artifact ids.");
         }
 
-        var run = NewRun(playbook, container, caller, time.GetUtcNow()) with
+        var run = starts.New(playbook, container, caller) with
         {
             Scope = what.Scope,
             Inputs = what.Inputs is { ValueKind: JsonValueKind.Object } inputs ? inputs.GetRawText() : "{}",
         };
-        Write(unit, caller, run);
+        starts.Write(unit, caller, run);
         return new PlaybookRunId(run.Id);
     }
 
@@ -60,7 +55,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
                 continue;
             }
 
-            Write(unit, caller, NewRun(playbook, container, caller, time.GetUtcNow()) with { TriggerId = trigger.Id, Position = position++, UserId = playbook.RunAsId ?? caller.UserId });
+            starts.Write(unit, caller, starts.New(playbook, container, caller) with { TriggerId = trigger.Id, Position = position++, UserId = playbook.RunAsId ?? caller.UserId });
         }
 
         return default(Done);
@@ -117,7 +112,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
         {
             foreach (var run in await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.PlaybookId), row.Id) & Where.In(nameof(PlaybookRunRow.Status), ["pending", "running"]))))
             {
-                WriteCancel(unit, caller, run);
+                await WriteCancel(unit, caller, run);
             }
         }
 
@@ -154,7 +149,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
             return new Refusal(RefusalKind.Invalid, "run_ended", $"Run {run.Id} has ended already: {run.Status}.");
         }
 
-        WriteCancel(unit, caller, run);
+        await WriteCancel(unit, caller, run);
         return default(Done);
     }
 
@@ -169,68 +164,36 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
 
     public async Task TakeUp()
     {
-        ends.Ended += run => _ = line.Next(run.ContainerId);
+        ends.Ended += run =>
+        {
+            _ = line.Next(run.ContainerId);
+            if (run.ParentRunId is { } parent)
+            {
+                dispatcher.Wake(parent);
+            }
+        };
         await dispatcher.TakeUp();
         await line.TakeUp();
     }
 
-    private PlaybookRunRow NewRun(PlaybookRow playbook, ContainerRow container, Caller caller, DateTimeOffset now) => new()
-    {
-        Id = store.NextId<PlaybookRunRow>(),
-        TenantId = container.TenantId,
-        CreatedAt = now,
-        UpdatedAt = now,
-        ContainerId = container.Id,
-        PlaybookId = playbook.Id,
-        PlaybookName = playbook.Name,
-        Repository = playbook.Repository,
-        SourceHash = playbook.SourceHash,
-        Status = "pending",
-        UserId = caller.UserId,
-        OwnerId = caller.UserId,
-        WaitingFor = "earlier runs on this event",
-        WaitingSince = now,
-    };
-
-    private void Write(Unit unit, Caller caller, PlaybookRunRow run)
-    {
-        unit.Insert(run);
-        unit.Audit(caller, run.CreatedAt, "started", "playbook_run", run.Id, run.ContainerId, new JsonObject { ["playbook"] = $"{run.Repository}/{run.PlaybookName}", ["source"] = run.SourceHash });
-        unit.Afterward(() => _ = line.Next(run.ContainerId));
-    }
-
-    private void WriteCancel(Unit unit, Caller caller, PlaybookRunRow run)
+    /// <summary>With it end the children it waits for; those it does not wait for go on.</summary>
+    private async Task WriteCancel(Unit unit, Caller caller, PlaybookRunRow run)
     {
         var now = time.GetUtcNow();
-        unit.Update<PlaybookRunRow>(run.Id, run.Version, (nameof(run.Status), "cancelled"), (nameof(run.Message), $"Cancelled by {caller.Username}."), (nameof(run.EndedAt), now), (nameof(run.WaitingFor), ""), (nameof(run.WaitingSince), null));
+        var cancelled = run with { Status = "cancelled", Message = $"Cancelled by {caller.Username}.", EndedAt = now };
+        unit.Update<PlaybookRunRow>(run.Id, run.Version, (nameof(run.Status), cancelled.Status), (nameof(run.Message), cancelled.Message), (nameof(run.EndedAt), now), (nameof(run.WaitingFor), ""), (nameof(run.WaitingSince), null));
+        ChildCall.WriteEnd(unit, cancelled, now);
+        await approvals.Drop(unit, new PlaybookRunId(run.Id));
         unit.Audit(caller, now, "cancelled", "playbook_run", run.Id, run.ContainerId);
         unit.Afterward(() => ends.Tell(run));
-    }
-
-    private async Task<Outcome<PlaybookRow>> Find(string name)
-    {
-        if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        foreach (var child in await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ParentRunId), run.Id) & Where.In(nameof(PlaybookRunRow.Status), ["pending", "running"]))))
         {
-            return await store.Find<PlaybookRow>(id) is { } row ? row : NotFound(name);
+            if (ChildCall.Of(child).Waited)
+            {
+                await WriteCancel(unit, caller, child);
+            }
         }
-
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
-        var where = Where.Is(nameof(PlaybookRow.Name), name[(slash + 1)..]);
-        if (slash > 0)
-        {
-            where &= Where.Is(nameof(PlaybookRow.Repository), name[..slash]);
-        }
-
-        var rows = await store.Select<PlaybookRow>(Query.For(where));
-        return rows.Count switch
-        {
-            1 => rows[0],
-            0 => NotFound(name),
-            _ => new Refusal(RefusalKind.Invalid, "ambiguous_playbook", $"Playbook \"{name}\" is in several repositories; say which, as in \"local/{name}\"."),
-        };
     }
-
-    private static Refusal NotFound(string name) => new(RefusalKind.NotFound, "no_playbook", $"Playbook \"{name}\" not found");
 
     private static bool HasLabel(PlaybookRow playbook, string label)
     {

@@ -19,6 +19,7 @@ internal static class PlaybooksRegistration
         .AddSingleton<RunEnds>()
         .AddSingleton<RunServices>()
         .AddSingleton<RunLine>()
+        .AddSingleton<RunStarts>()
         .AddSingleton<RunDispatcher>()
         .AddSingleton<IRunWake>(provider => provider.GetRequiredService<RunDispatcher>())
         // The runner wakes runs, and a turn asks for actions: the way back is data in the inbox, so only the construction has to be put off.

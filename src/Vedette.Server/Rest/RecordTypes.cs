@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Vedette.Engine.Access;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Storage;
+using Vedette.Model;
 using Vedette.Server.Rest.Queries;
 
 namespace Vedette.Server.Rest;
@@ -59,6 +60,20 @@ internal static class RecordTypes
         .With("id", "version", "action", "name", "type", "status", "message", "targets").As("container", "ContainerId", "container").As("playbook", "PlaybookId", "playbook")
         .As("playbook_run", "PlaybookRunId", "playbook_run").As("owner", "UserId", "ph_user").As("creator", "UserId", "ph_user")
         .As("create_time", "CreatedAt").As("update_time", "UpdatedAt").As("close_time", "EndedAt");
+
+    public static RecordType<PromptRow> Approval { get; } = new RecordType<PromptRow>("approval", Permissions.ViewEvents)
+    {
+        Complete = static (row, record, context) =>
+        {
+            record["type"] = "manual";
+            record["owner_type"] = row.UserId is null ? "Role" : "User";
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version", "name", "status").As("action", "Kind").With("message").As("response_types", "Questions").With("responses").As("owner", "UserId", "ph_user").As("role", "RoleId", "role")
+        .As("container", "ContainerId", "container").As("action_run", "ActionRunId", "action_run").As("playbook_run", "PlaybookRunId", "playbook_run")
+        .As("start_time", "CreatedAt").As("due_time", "DueAt").As("close_time", "ClosedAt").As("responder", "AnsweredBy", "ph_user")
+        .And("type", Kind.Text, "Always `manual`.").And("owner_type", Kind.Text, "`User` or `Role`.");
 
     public static RecordType<AppRunRow> AppRun { get; } = new RecordType<AppRunRow>("app_run", Permissions.ViewEvents)
     {

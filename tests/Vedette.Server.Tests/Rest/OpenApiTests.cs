@@ -44,6 +44,7 @@ public sealed class OpenApiTests
         await site.Client.Post("/rest/container_comment", $$"""{"container_id":{{container}},"comment":"seen"}""");
         await site.Client.Post("/rest/container_pin", $$"""{"container_id":{{container}},"message":"m","data":"d"}""");
         await site.Client.Post("/rest/decided_list", """{"name":"fields","content":[["a"]]}""");
+        await site.RunToEnd("asks", "import phantom.rules as phantom\n\ndef on_start(container):\n    phantom.task(user='admin', message='m', name='t')\n    raise ValueError('enough')\n");
         var schemas = (await site.Client.Read("/rest/openapi.json")).GetProperty("components").GetProperty("schemas");
 
         foreach (var route in site.Server.Routes.All.Where(route => route.Lists is not null && !route.Path.Contains('{', StringComparison.Ordinal)))

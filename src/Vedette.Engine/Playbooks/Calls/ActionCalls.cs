@@ -20,11 +20,11 @@ internal static class ActionCalls
             throw new TurnCallException("RuntimeError", $"This run has asked for {row.ActionsAsked} actions, and its limit is {row.ActionLimit}. phantom.set_action_limit in on_start raises it.");
         }
 
-        var parameters = arguments.Get("parameters") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : new List<JsonElement>();
+        var parameters = arguments.Get("parameters") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(Used)] : new List<JsonElement>();
         var name = arguments.Text("name") ?? "";
         var asked = await turn.Services.Actions.Ask(turn.Asked, turn.Caller, new ActionRequest
         {
-            Id = new ActionRunId(turn.NextAskedId()),
+            Id = new ActionRunId(turn.NextAskedId<ActionRunRow>()),
             Action = arguments.Text("action") ?? throw new TurnCallException("ValueError", "phantom.act needs the name of an action."),
             Name = name,
             Container = new ContainerId(row.ContainerId),
@@ -35,7 +35,7 @@ internal static class ActionCalls
                 arguments.Text("callback"),
                 arguments.Get("handle")?.GetRawText(),
                 arguments.Text("loop_state"),
-                arguments.Text("start_time") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? when : null),
+                StartAfter(turn, arguments)),
         });
         if (!asked.Ok(out var id, out var refusal))
         {
@@ -53,7 +53,7 @@ internal static class ActionCalls
     public static Task<string> CustomFunction(Turn turn, JsonElement arguments)
     {
         var function = arguments.Text("custom_function") ?? throw new TurnCallException("ValueError", "phantom.custom_function needs the name of a custom function.");
-        var id = turn.NextAskedId();
+        var id = turn.NextAskedId<ActionRunRow>();
         var name = arguments.Text("name") ?? $"{function.Replace('/', '_')}_{id}";
         turn.Asked.Add(new AppendMessage(new MessageRow
         {
@@ -113,6 +113,17 @@ internal static class ActionCalls
         return flat.ToJsonString();
     }
 
+    /// <summary>The results of one custom function of this run, or of all.</summary>
+    public static Task<string> GetFunctionResults(Turn turn, JsonElement arguments)
+    {
+        var (name, id) = (arguments.Text("custom_function_name"), arguments.Number("custom_function_run_id"));
+        var found = turn.Run.FunctionResults.Values
+            .SelectMany(results => results.EnumerateArray())
+            .Where(result => (name is null || result.Text("name") == name || result.Text("custom_function_name") == name) && (id is null or 0 || result.Number("custom_function_run_id") == id))
+            .Select(result => result.GetRawText());
+        return Task.FromResult($"[{string.Join(',', found)}]");
+    }
+
     public static async Task<string> GetSummary(Turn turn, JsonElement arguments) => (await RunSummary.Of(turn.Services.Store, turn.Run.Row)).ToJsonString();
 
     private static async Task<IReadOnlyList<ActionRunRow>> Runs(Turn turn, JsonElement arguments)
@@ -125,6 +136,48 @@ internal static class ActionCalls
             ? ofRun & Where.Is(nameof(ActionRunRow.Id), one)
             : arguments.Text("action_name") is { } name ? ofRun & Where.Is(nameof(ActionRunRow.Name), name) : ofRun;
         return [.. (await turn.Services.Store.Select<ActionRunRow>(Query.For(where))).Where(run => run.EndedAt is not null)];
+    }
+
+    /// <summary>A parameter without a value is one that the block does not use.</summary>
+    private static JsonElement Used(JsonElement parameters)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object)
+        {
+            return parameters;
+        }
+
+        var unused = parameters.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.Null || (one.Value is { ValueKind: JsonValueKind.String } text && text.ValueEquals(""u8))).Select(one => one.Name).ToList();
+        if (unused.Count == 0)
+        {
+            return parameters;
+        }
+
+        var used = JsonObject.Create(parameters)!;
+        foreach (var name in unused)
+        {
+            used.Remove(name);
+        }
+
+        return JsonSerializer.SerializeToElement(used);
+    }
+
+    /// <summary>The time that was given, or the pause of the loop that this is a further round of.</summary>
+    private static DateTimeOffset? StartAfter(Turn turn, JsonElement arguments)
+    {
+        if (arguments.Text("start_time") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when))
+        {
+            return when;
+        }
+
+        if (arguments.Text("loop_state") is not { } text || !text.StartsWith('{'))
+        {
+            return null;
+        }
+
+        var loop = JsonSerializer.Deserialize<JsonElement>(text);
+        return loop.Number("current_iteration") > 1 && loop.Number("delay_time") is > 0 and < 366 * 86_400 and var seconds
+            ? turn.Services.Time.GetUtcNow().AddSeconds(seconds)
+            : null;
     }
 
     private static string? AppName(JsonElement arguments) => arguments.Get("app") switch

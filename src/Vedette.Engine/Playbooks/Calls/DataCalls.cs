@@ -9,7 +9,7 @@ using Vedette.Model.Formats;
 
 namespace Vedette.Engine.Playbooks.Calls;
 
-/// <summary>Reading by datapath, deciding, formatting, and values kept across runs.</summary>
+/// <summary>Reading by datapath, deciding, formatting.</summary>
 internal static class DataCalls
 {
     public static async Task<string> Collect2(Turn turn, JsonElement arguments)
@@ -48,20 +48,7 @@ internal static class DataCalls
 
     public static async Task<string> FormatText(Turn turn, JsonElement arguments)
     {
-        var parameters = arguments.Get("parameters") is { } given ? FormatRequest.ParseParameters(given) : [];
-        await turn.Data.Prepare(parameters.Where(parameter => parameter.ValueKind == JsonValueKind.String).Select(parameter => parameter.GetString()!));
-        var request = new FormatRequest(arguments.Text("template") ?? "", parameters)
-        {
-            Scope = Scope(arguments),
-            FilterArtifacts = arguments.Numbers("filter_artifact_ids"),
-            DropNone = arguments.Flag("drop_none"),
-        };
-        if (arguments.Text("separator") is { } separator)
-        {
-            request = request with { Separator = separator };
-        }
-
-        var formatted = Format.Render(turn.Data, request);
+        var formatted = await Formatted(turn, arguments, arguments.Text("template") ?? "");
         if (arguments.Text("name") is { } name)
         {
             var value = new FormatValue(formatted.Text, formatted.List);
@@ -72,46 +59,24 @@ internal static class DataCalls
         return JsonSerializer.Serialize(new { text = formatted.Text, list = formatted.List });
     }
 
-    public static Task<string> SaveData(Turn turn, JsonElement arguments)
+    internal static async Task<Formatted> Formatted(Turn turn, JsonElement arguments, string template)
     {
-        var key = arguments.Text("key") ?? Guid.NewGuid().ToString("N");
-        var value = arguments.Get("value")?.GetRawText() ?? "null";
-        turn.Saved[key] = value;
-        turn.Unit.Upsert(
-            new SavedValueRow { Id = turn.Services.Store.NextId<SavedValueRow>(), TenantId = turn.Run.Row.TenantId, Key = key, Value = value, UpdatedAt = turn.Services.Time.GetUtcNow() },
-            nameof(SavedValueRow.TenantId),
-            nameof(SavedValueRow.Key));
-        return Task.FromResult(JsonSerializer.Serialize(key));
+        var parameters = arguments.Get("parameters") is { } given ? FormatRequest.ParseParameters(given) : [];
+        await turn.Data.Prepare(parameters.Where(parameter => parameter.ValueKind == JsonValueKind.String).Select(parameter => parameter.GetString()!));
+        var request = new FormatRequest(template, parameters)
+        {
+            Scope = Scope(arguments),
+            FilterArtifacts = arguments.Numbers("filter_artifact_ids"),
+            DropNone = arguments.Flag("drop_none"),
+        };
+        return Format.Render(turn.Data, arguments.Text("separator") is { } separator ? request with { Separator = separator } : request);
     }
 
-    public static async Task<string> GetData(Turn turn, JsonElement arguments)
+    /// <summary>What a condition kept under a name: results, then ids of artifacts.</summary>
+    public static Task<string> GetFilteredData(Turn turn, JsonElement arguments)
     {
-        var key = arguments.Text("key") ?? "";
-        var clear = arguments.Flag("clear_data", otherwise: true);
-        if (turn.Saved.ContainsKey(key) && clear)
-        {
-            // It is deleted by its row, and that is there only once what was saved is committed.
-            await turn.CommitSoFar();
-        }
-
-        if (turn.Saved.TryGetValue(key, out var own))
-        {
-            return own ?? "null";
-        }
-
-        var rows = await turn.Services.Store.Select<SavedValueRow>(Query.For(Where.Is(nameof(SavedValueRow.Key), key) & Where.Is(nameof(SavedValueRow.TenantId), turn.Run.Row.TenantId)));
-        if (rows.Count == 0)
-        {
-            return "null";
-        }
-
-        if (clear)
-        {
-            turn.Unit.Delete<SavedValueRow>(rows[0].Id);
-            turn.Saved[key] = null;
-        }
-
-        return rows[0].Value;
+        var kept = turn.Run.Filtered.GetValueOrDefault(arguments.Text("name") ?? "") ?? FilteredData.Empty;
+        return Task.FromResult($"[{kept.Results.GetRawText()},[{string.Join(',', kept.Artifacts)}]]");
     }
 
     private static async Task<ConditionResult> Evaluate(Turn turn, JsonElement arguments)
@@ -149,7 +114,7 @@ internal static class DataCalls
         Limit = (int)(arguments.Number("limit") ?? 2000),
     };
 
-    private static ScopeRequest Scope(JsonElement arguments) => arguments.Get("scope") switch
+    internal static ScopeRequest Scope(JsonElement arguments) => arguments.Get("scope") switch
     {
         { ValueKind: JsonValueKind.Array } => ScopeRequest.Of(arguments.Numbers("scope")!),
         { ValueKind: JsonValueKind.String } text when text.ValueEquals("all") => ScopeRequest.All,

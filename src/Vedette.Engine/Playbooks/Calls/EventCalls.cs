@@ -8,7 +8,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Calls;
 
-/// <summary>Notes, comments, pins, artifacts, and the event's own fields.</summary>
+/// <summary>Notes, comments, artifacts, and the event's own fields.</summary>
 internal static class EventCalls
 {
     public static async Task<string> AddNote(Turn turn, JsonElement arguments) => await PlaybookCalls.Said(
@@ -27,34 +27,41 @@ internal static class EventCalls
         withId: true,
         id => id.Value);
 
-    public static async Task<string> Comment(Turn turn, JsonElement arguments) =>
-        await PlaybookCalls.Said(turn, await turn.Services.Notes.AddComment(turn.Unit, turn.Caller, Container(turn, arguments), arguments.Text("comment") ?? ""), withId: false);
-
-    public static async Task<string> Pin(Turn turn, JsonElement arguments)
+    public static async Task<string> GetNotes(Turn turn, JsonElement arguments)
     {
-        var draft = new PinDraft
+        await turn.CommitSoFar();
+        var outcome = await turn.Services.Notes.NotesOf(turn.Caller, Container(turn, arguments));
+        if (!outcome.Ok(out var notes, out var refusal))
         {
-            Container = Container(turn, arguments),
-            Name = arguments.Text("name"),
-            Message = arguments.Text("message") ?? "",
-            Data = arguments.Text("data") ?? "",
-            PinType = PinType(arguments) ?? "data",
-            PinStyle = arguments.Text("pin_style") ?? "",
-            Playbook = new PlaybookId(turn.Run.Row.PlaybookId),
-        };
-        if (draft.Name is { } name && await Named(turn, draft.Container, name) is { } known)
-        {
-            var changed = await turn.Services.Notes.ChangePin(turn.Unit, turn.Caller, known, new PinChange(draft.Message, draft.Data, draft.PinType, draft.PinStyle));
-            return await PlaybookCalls.Said(turn, changed, withId: true, _ => known.Value);
+            await turn.Note(refusal);
+            return $"[false,{JsonSerializer.Serialize(refusal.Message)},[]]";
         }
 
-        return await PlaybookCalls.Said(turn, await turn.Services.Notes.AddPin(turn.Unit, turn.Caller, draft), withId: true, id => id.Value);
+        var (artifact, task) = (arguments.Number("artifact_id"), arguments.Number("task_id"));
+        return JsonSerializer.Serialize(new object[]
+        {
+            true,
+            "",
+            notes.Where(note => (artifact is null || note.ArtifactId == artifact) && (task is null || note.TaskId == task)).Select(note => new
+            {
+                id = note.Id,
+                title = note.Title,
+                content = note.Content,
+                note_type = note.NoteType,
+                note_format = note.NoteFormat,
+                container = note.ContainerId,
+                author = note.AuthorId,
+                phase = note.PhaseId,
+                task = note.TaskId,
+                artifact = note.ArtifactId,
+                create_time = PlaybookJson.Time(note.CreatedAt),
+                modified_time = PlaybookJson.Time(note.UpdatedAt),
+            }),
+        });
     }
 
-    public static async Task<string> UpdatePin(Turn turn, JsonElement arguments) => await PlaybookCalls.Said(
-        turn,
-        await turn.Services.Notes.ChangePin(turn.Unit, turn.Caller, new PinId(arguments.Number("pin_id") ?? 0), new PinChange(arguments.Text("message"), arguments.Text("data"), PinType(arguments), arguments.Text("pin_style"))),
-        withId: false);
+    public static async Task<string> Comment(Turn turn, JsonElement arguments) =>
+        await PlaybookCalls.Said(turn, await turn.Services.Notes.AddComment(turn.Unit, turn.Caller, Container(turn, arguments), arguments.Text("comment") ?? ""), withId: false);
 
     public static Task<string> SetSeverity(Turn turn, JsonElement arguments) =>
         Change(turn, arguments, new ContainerChange { Severity = arguments.Text("severity")?.ToLowerInvariant() ?? "" });
@@ -108,6 +115,19 @@ internal static class EventCalls
             await turn.Data.See(turn.Unit.Writes.OfType<InsertArtifact>().Last().Artifact);
         }
 
+        if (!outcome.Refused && arguments.Flag("run_automation"))
+        {
+            turn.Unit.Add(new InsertTrigger(new TriggerRow
+            {
+                Id = turn.Services.Store.NextId<TriggerRow>(),
+                TenantId = turn.Caller.TenantId,
+                ContainerId = container.Value,
+                UserId = turn.Caller.UserId,
+                CreatedAt = turn.Services.Time.GetUtcNow(),
+            }));
+            turn.Unit.Afterward(() => turn.Services.Bell.Ring(container.Value));
+        }
+
         return await PlaybookCalls.Said(turn, outcome, withId: true, id => id.Value);
     }
 
@@ -119,14 +139,22 @@ internal static class EventCalls
             return turn.Data.Container.GetRawText();
         }
 
+        // One that this turn made has to be committed to be there for the door.
+        await turn.CommitSoFar();
         var outcome = await turn.Services.Containers.Get(turn.Caller, new ContainerId(id));
         await turn.Note(outcome.Refusal);
         return outcome.Ok(out var row, out _) ? PlaybookJson.Container(row, turn.Services.Options.BaseUrl, turn.Run.Row.Id).GetRawText() : "null";
     }
 
-    private static async Task<string> Change(Turn turn, JsonElement arguments, ContainerChange change)
+    internal static async Task<string> Change(Turn turn, JsonElement arguments, ContainerChange change)
     {
         var id = Container(turn, arguments);
+        if (turn.Unit.Writes.Any(write => write is Upsert { Row: SavedObjectRow }))
+        {
+            // Resolving the event deletes what is kept for it, and deletes what is committed.
+            await turn.CommitSoFar();
+        }
+
         var outcome = await turn.Services.Containers.Change(turn.Unit, turn.Caller, id, change);
         if (!outcome.Refused && id.Value == turn.Run.Row.ContainerId && await turn.Unit.Find<ContainerRow>(turn.Services.Store, id.Value) is { } changed)
         {
@@ -136,7 +164,7 @@ internal static class EventCalls
         return await PlaybookCalls.Said(turn, outcome, withId: false);
     }
 
-    private static ContainerId Container(Turn turn, JsonElement arguments) => new(arguments.Number("container") ?? turn.Run.Row.ContainerId);
+    internal static ContainerId Container(Turn turn, JsonElement arguments) => new(arguments.Number("container") ?? turn.Run.Row.ContainerId);
 
     private static string Status(string? status) => status?.ToLowerInvariant() switch
     {
@@ -144,17 +172,4 @@ internal static class EventCalls
         { } name => name,
         null => "",
     };
-
-    private static string? PinType(JsonElement arguments) => arguments.Text("pin_type") is "card" ? "card_medium" : arguments.Text("pin_type");
-
-    private static async Task<PinId?> Named(Turn turn, ContainerId container, string name)
-    {
-        var own = turn.Unit.Writes.OfType<Insert>().Select(insert => insert.Row).OfType<PinRow>().FirstOrDefault(pin => pin.ContainerId == container.Value && pin.Name == name);
-        if (own is not null)
-        {
-            return new PinId(own.Id);
-        }
-
-        return (await turn.Data.Pins(container)).FirstOrDefault(pin => pin.Name == name) is { } known ? new PinId(known.Id) : null;
-    }
 }

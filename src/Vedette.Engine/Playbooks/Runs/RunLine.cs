@@ -115,7 +115,8 @@ internal sealed class RunLine(IStore store, RunDispatcher dispatcher, TimeProvid
         return commit.Kind;
     }
 
-    private static bool Before(PlaybookRunRow other, PlaybookRunRow run) => other.Id != run.Id
+    /// <summary>A child waits for nobody: those before it may be waiting for it.</summary>
+    private static bool Before(PlaybookRunRow other, PlaybookRunRow run) => other.Id != run.Id && run.ParentRunId is null
         && ((other.PlaybookId == run.PlaybookId && (other.Status == "running" || other.Id < run.Id))
             || (other.TriggerId is { } trigger && trigger == run.TriggerId && other.Position < run.Position));
 }

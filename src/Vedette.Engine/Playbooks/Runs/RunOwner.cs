@@ -207,6 +207,11 @@ internal sealed class RunOwner(RunServices services, long runId)
             WaitingSince = pending > 0 ? now : null,
         };
         services.Writes.Turn(unit, row, turn, job, message, started, now);
+        if (row is { Discontinued: true, TriggerId: { } trigger } && !_state!.Row.Discontinued)
+        {
+            await services.DropThoseBehind(unit, row, trigger, now);
+        }
+
         foreach (var write in turn.Asked.Writes)
         {
             unit.Add(write);
@@ -220,6 +225,7 @@ internal sealed class RunOwner(RunServices services, long runId)
         if (over)
         {
             unit.Add(new ForgetRunValues(row.Id));
+            ChildCall.WriteEnd(unit, row, now);
         }
 
         // Actions that change something wait for the disk themselves, behind this.
@@ -261,6 +267,8 @@ internal sealed class RunOwner(RunServices services, long runId)
             }
 
             unit.Add(new ForgetRunValues(row.Id));
+            ChildCall.WriteEnd(unit, row, now);
+            await services.Turns.Approvals.Drop(unit, new PlaybookRunId(row.Id));
             unit.GoOnBeforeDisk();
             var commit = await services.Turns.Store.Commit(unit);
             if (commit.IsDone)

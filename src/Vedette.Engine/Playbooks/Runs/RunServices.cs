@@ -43,6 +43,24 @@ internal sealed class RunServices(TurnServices turns, TurnJobs jobs, IPlaybookWo
         }
     }
 
+    /// <summary>The run was discontinued: active playbooks that wait behind it for the same trigger are not started.</summary>
+    public async Task DropThoseBehind(Unit unit, PlaybookRunRow row, long trigger, DateTimeOffset now)
+    {
+        var waiting = await turns.Store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.TriggerId), trigger) & Where.Is(nameof(PlaybookRunRow.Status), "pending")));
+        foreach (var run in waiting.Where(run => run.Position > row.Position))
+        {
+            unit.Update<PlaybookRunRow>(
+                run.Id,
+                run.Version,
+                (nameof(run.Status), "cancelled"),
+                (nameof(run.Message), $"Not started: {row.Repository}/{row.PlaybookName} discontinued the playbooks of this event (run {row.Id})."),
+                (nameof(run.EndedAt), now),
+                (nameof(run.WaitingFor), ""),
+                (nameof(run.WaitingSince), null));
+            unit.Afterward(() => ends.Tell(run));
+        }
+    }
+
     public static string AddOutputs(string outputs, IReadOnlyList<string> more)
     {
         var all = (JsonArray)JsonNode.Parse(outputs)!;

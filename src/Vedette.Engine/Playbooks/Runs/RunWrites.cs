@@ -95,6 +95,7 @@ internal sealed class RunWrites(IStore store)
         (nameof(row.ActionLimit), row.ActionLimit),
         (nameof(row.ActionsAsked), row.ActionsAsked),
         (nameof(row.Outputs), row.Outputs),
+        (nameof(row.Asked), row.Asked),
         (nameof(row.EndedAt), row.EndedAt),
         (nameof(row.WaitingFor), row.WaitingFor),
         (nameof(row.WaitingSince), row.WaitingSince),

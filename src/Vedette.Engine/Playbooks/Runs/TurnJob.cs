@@ -18,6 +18,9 @@ internal sealed record TurnJob(string Function)
 
     public bool IsCustomFunction { get; init; }
 
+    /// <summary>A playbook need not have it.</summary>
+    public bool MayBeAbsent { get; init; }
+
     /// <summary>Something the run waited for has ended with this message.</summary>
     public bool EndsPending { get; init; }
 

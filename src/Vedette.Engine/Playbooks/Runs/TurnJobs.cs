@@ -18,16 +18,22 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
             "start" => await Call(state, "on_start", static (json, container) => json.WriteRawValue(container)),
             "action" => await ActionEnded(state, (long)payload["action_run_id"]!),
             "function" => await Function(payload),
+            "child" => await ChildEnded(state, message, (long)payload["run_id"]!),
+            "child_refused" => await ChildRefused(state, payload),
             "function_end" => await FunctionEnded(state, payload),
             _ => throw new InvalidOperationException($"Run {state.Row.Id} has a message of unknown kind \"{message.Kind}\"."),
         };
     }
 
-    public Task<TurnJob> Finish(RunState state, string summary) => Call(state, "on_finish", (json, container) =>
+    public async Task<TurnJob> Finish(RunState state, string summary)
     {
-        json.WriteRawValue(container);
-        json.WriteStringValue(summary);
-    });
+        var job = await Call(state, "on_finish", (json, container) =>
+        {
+            json.WriteRawValue(container);
+            json.WriteStringValue(summary);
+        });
+        return job with { MayBeAbsent = true };
+    }
 
     public TurnOrder Order(TurnJob job, Turn turn, PlaybookRunRow row, IReadOnlyList<double> clock) => new()
     {
@@ -37,6 +43,7 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
         SourceName = job.Source.FileName,
         Source = job.Source.Bytes,
         Function = job.Function,
+        MayBeAbsent = job.MayBeAbsent,
         Arguments = job.Arguments,
         Keywords = job.Keywords,
         Handed = Handed(turn),
@@ -118,6 +125,47 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
         });
     }
 
+    private async Task<TurnJob> ChildEnded(RunState state, MessageRow message, long childId)
+    {
+        var child = await turns.Store.Find<PlaybookRunRow>(childId)
+            ?? throw new InvalidOperationException($"Run {childId}, a child of run {state.Row.Id}, is gone.");
+        var call = ChildCall.Of(child);
+        var job = new TurnJob(call.Callback ?? "")
+        {
+            EndsPending = call.Waited,
+            Completes = await IsLastOf(state, call.Name, message) ? ("playbooks", call.Name) : null,
+            Keywords = Keywords(null, call.LoopState),
+        };
+        return call.Callback is null ? job : await Callback(state, job, child.Status == "success", call.Results(child), call.Handle, json =>
+        {
+            json.WriteString("action_name", child.PlaybookName);
+            json.WriteString("name", call.Name);
+            json.WriteNumber("playbook_run_id", child.Id);
+        });
+    }
+
+    private async Task<TurnJob> ChildRefused(RunState state, JsonObject payload)
+    {
+        var (name, said) = ((string)payload["name"]!, (string)payload["message"]!);
+        var call = JsonSerializer.Deserialize<JsonElement>((string)payload["asked"]!);
+        var results = JsonSerializer.SerializeToElement(new[] { new { name, status = "failed", message = said, outputs = Array.Empty<object>() } });
+        var job = new TurnJob(call.Text("callback")!) { EndsPending = true, Completes = ("playbooks", name), Keywords = Keywords(null, call.Text("loop_state")) };
+        return await Callback(state, job, false, results, call.Text("handle"), json => json.WriteString("name", name));
+    }
+
+    /// <summary>A name that several children have counts as completed with the last of them.</summary>
+    private async Task<bool> IsLastOf(RunState state, string name, MessageRow message)
+    {
+        var open = await turns.Store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ParentRunId), state.Row.Id) & Where.Is(nameof(PlaybookRunRow.EndedAt), null)));
+        if (open.Any(child => ChildCall.Of(child).Name == name))
+        {
+            return false;
+        }
+
+        var waiting = await turns.Store.Select<MessageRow>(Query.For(Where.Is(nameof(MessageRow.RunId), state.Row.Id) & Where.Is(nameof(MessageRow.TakenBy), 0L) & Where.Is(nameof(MessageRow.Kind), "child")));
+        return !waiting.Any(other => other.Id != message.Id && JsonSerializer.Deserialize<JsonElement>(other.Payload).Text("name") == name);
+    }
+
     /// <summary>The arguments every callback has, by position: action, success, container, results, handle.</summary>
     private async Task<TurnJob> Callback(RunState state, TurnJob job, bool success, JsonElement results, string? handle, Action<Utf8JsonWriter> action)
     {
@@ -157,6 +205,8 @@ internal sealed class TurnJobs(PlaybookSources sources, TurnServices turns)
             if (run.Row.ParentRunId is { } parent)
             {
                 json.WriteNumber("parent_run_id", parent);
+                json.WritePropertyName("parent_handle");
+                json.WriteRawValue(ChildCall.Of(run.Row).Handle ?? "null");
             }
 
             json.WriteString("scope", run.Row.Scope);

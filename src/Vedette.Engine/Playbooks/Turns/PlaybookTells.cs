@@ -27,6 +27,9 @@ internal static class PlaybookTells
             case "save_playbook_output_data":
                 turn.Outputs.Add(arguments.Get("output")?.GetRawText() ?? "{}");
                 break;
+            case "set_parent_handle":
+                turn.Run.Row = turn.Run.Row with { Asked = (ChildCall.Of(turn.Run.Row) with { Handle = arguments.Get("handle")?.GetRawText() }).ToJson() };
+                break;
             case "discontinue":
                 turn.Run.Row = turn.Run.Row with { Discontinued = true };
                 break;

@@ -48,9 +48,10 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
     public int NewlyPending { get; set; }
 
     /// <summary>The id for the next thing asked for: the one that an earlier try was told, so that what was made of it since still holds.</summary>
-    public long NextAskedId() => _askedBefore.TryDequeue(out var before) && long.TryParse(before.Answer, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+    public long NextAskedId<T>()
+        where T : IRow => _askedBefore.TryDequeue(out var before) && long.TryParse(before.Answer, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? id
-        : services.Store.NextId<ActionRunRow>();
+        : services.Store.NextId<T>();
 
     public async Task Begin()
     {
@@ -165,7 +166,7 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
     }
 
     /// <summary>Calls whose writes wait for the end of the turn: never committed in its middle, so they are made again.</summary>
-    private static HashSet<string> AskedAtTheEnd { get; } = ["act", "custom_function"];
+    private static HashSet<string> AskedAtTheEnd { get; } = ["act", "custom_function", "playbook", "prompt", "prompt2", "task"];
 }
 
 /// <summary>A commit in the middle of a turn did not go through: the turn is run again or the run is somebody else's.</summary>

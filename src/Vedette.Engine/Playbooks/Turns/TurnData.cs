@@ -16,6 +16,7 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
 {
     private readonly Dictionary<string, IReadOnlyList<JsonElement>?> _lists = [];
     private readonly Dictionary<ContainerId, IReadOnlyList<PinRow>> _pins = [];
+    private readonly Dictionary<string, JsonElement?> _outputs = [];
     private List<ArtifactRow>? _artifacts;
     private List<ArtifactData>? _artifactData;
     private ContainerRow? _container;
@@ -76,6 +77,13 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
         _artifactData = null;
     }
 
+    /// <summary>Shows the turn that an artifact is gone.</summary>
+    public void Forget(long artifact)
+    {
+        _artifacts?.RemoveAll(row => row.Id == artifact);
+        _artifactData = null;
+    }
+
     /// <summary>After a call that may have changed anything: what is read next comes from disk.</summary>
     public async Task Refresh()
     {
@@ -102,7 +110,7 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
             {
                 "all" => _artifactData,
                 "new" => NewOnes(scope.NoneIfFirst),
-                var ids => Only(JsonSerializer.Deserialize<long[]>(ids)!),
+                var ids => NamedAndOwn(JsonSerializer.Deserialize<long[]>(ids)!),
             },
         };
     }
@@ -111,7 +119,7 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
 
     public JsonElement? FunctionResults(string block) => run.FunctionResults.TryGetValue(block, out var results) ? results : null;
 
-    public JsonElement? PlaybookOutputs(string block) => null;
+    public JsonElement? PlaybookOutputs(string block) => _outputs.GetValueOrDefault(block);
 
     public string? RunValue(string key) => run.Data.GetValueOrDefault(key);
 
@@ -151,8 +159,25 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
         return ResultsJson.Of(action.Run, action.AppRuns, action.Results, id => assets.FirstOrDefault(asset => asset.Id == id)?.Name ?? "");
     }
 
+    /// <summary>What all children of that name put out: they may be several.</summary>
+    private async Task PrepareOutputs(string block)
+    {
+        var children = await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ParentRunId), run.Row.Id)));
+        var named = children.Where(child => child.EndedAt is not null && ChildCall.Of(child).Name == block).ToList();
+        _outputs[block] = named.Count == 0
+            ? null
+            : JsonSerializer.SerializeToElement(named.SelectMany(child => JsonSerializer.Deserialize<JsonElement[]>(child.Outputs)!));
+    }
+
     private async Task PrepareBlock(string path)
     {
+        var output = path.IndexOf(":playbook_output", StringComparison.Ordinal);
+        if (output > 0)
+        {
+            await PrepareOutputs(path[(path.LastIndexOf(':', output - 1) + 1)..output]);
+            return;
+        }
+
         var end = path.IndexOf(":action_result", StringComparison.Ordinal);
         end = end >= 0 ? end : path.IndexOf(":artifact:", StringComparison.Ordinal);
         if (end <= 0)
@@ -176,6 +201,12 @@ internal sealed class TurnData(IStore store, IApps apps, IActions actions, RunSt
     }
 
     private List<ArtifactData> Only(IReadOnlyList<long> ids) => [.. _artifactData!.Where(artifact => ids.Contains(artifact.Id))];
+
+    private List<ArtifactData> NamedAndOwn(long[] ids)
+    {
+        var seen = _artifacts!.Where(row => row.PlaybookRunId == run.Row.Id).Select(row => row.Id).Concat(ids).ToHashSet();
+        return [.. _artifactData!.Where(artifact => seen.Contains(artifact.Id))];
+    }
 
     /// <summary>New is told by the container's counter, never by id; what the run adds itself is in its scope too.</summary>
     private List<ArtifactData> NewOnes(bool noneIfFirst)

@@ -1,10 +1,12 @@
 using Vedette.Engine.Access;
 using Vedette.Engine.Actions;
+using Vedette.Engine.Approvals;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks.Rest;
+using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
 
 namespace Vedette.Engine.Playbooks.Turns;
@@ -15,10 +17,13 @@ internal sealed record TurnServices(
     IAccess Access,
     IApps Apps,
     IActions Actions,
+    IApprovals Approvals,
     IContainers Containers,
     INotes Notes,
     ILists Lists,
     Lazy<IOwnRest> Rest,
+    RunStarts Starts,
+    OutboxBell Bell,
     Refusals Refusals,
     EngineOptions Options,
     TimeProvider Time);

@@ -18,6 +18,9 @@ public sealed record TurnOrder
 
     public required string Function { get; init; }
 
+    /// <summary>A source without the function is no error: the turn returns nothing.</summary>
+    public bool MayBeAbsent { get; init; }
+
     /// <summary>A JSON array, given by position.</summary>
     public ReadOnlyMemory<byte> Arguments { get; init; } = "[]"u8.ToArray();
 

@@ -5,6 +5,9 @@ namespace Vedette.Engine.Storage;
 /// <summary>One asking for an action.</summary>
 public sealed record ActionRunRow : INounRow
 {
+    /// <summary>The <see cref="Type"/> of one that a person carries out: a prompt or a task.</summary>
+    public const string OfAPerson = "person";
+
     public required long Id { get; init; }
     public long TenantId { get; init; }
     public long Version { get; init; } = 1;

@@ -68,6 +68,9 @@ public sealed record PlaybookRunRow : INounRow
     public long Position { get; init; }
     public long? ParentRunId { get; init; }
 
+    /// <summary>For a run that another started: under which name, with which callback, handle and loop state.</summary>
+    [Json] public string Asked { get; init; } = "{}";
+
     /// <summary>The effective user: what the run may do.</summary>
     public required long UserId { get; init; }
 
@@ -112,7 +115,7 @@ public sealed record MessageRow : IRow
     /// <summary>Unique with the run: appended once.</summary>
     public required string MessageId { get; init; }
 
-    /// <summary><c>start</c>, <c>action</c>, <c>function</c>, <c>function_end</c>, <c>child</c>.</summary>
+    /// <summary><c>start</c>, <c>action</c>, <c>function</c>, <c>function_end</c>, <c>child</c>, <c>child_refused</c>.</summary>
     public required string Kind { get; init; }
     [Json] public string Payload { get; init; } = "{}";
 
@@ -180,6 +183,26 @@ public sealed record SavedValueRow : IRow
     /// <summary>Unique with the tenant.</summary>
     public required string Key { get; init; }
     [Json] public required string Value { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>A value kept for an event, a playbook, or both (save_object).</summary>
+public sealed record SavedObjectRow : IRow
+{
+    public required long Id { get; init; }
+    public long TenantId { get; init; }
+
+    /// <summary>Unique with tenant, event, playbook and repository.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>0 for no event.</summary>
+    public long ContainerId { get; init; }
+    public string PlaybookName { get; init; } = "";
+    public string Repository { get; init; } = "";
+    [Json] public required string Value { get; init; }
+
+    /// <summary>Goes when the event is resolved.</summary>
+    public bool AutoDelete { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 

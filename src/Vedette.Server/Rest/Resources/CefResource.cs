@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
+using Vedette.Model;
 
 namespace Vedette.Server.Rest.Resources;
 

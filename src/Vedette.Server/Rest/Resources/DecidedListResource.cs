@@ -50,7 +50,7 @@ internal sealed class DecidedListResource(ILists lists, Records records) : IReso
 
         var (between, end) = (call.Param("_fs") ?? ",", call.Param("_rs") ?? "\n");
         using var content = JsonDocument.Parse(row.Content);
-        var lines = content.RootElement.EnumerateArray().Select(cells => string.Join(between, cells.EnumerateArray().Select(cell => Csv.Cell(cell.GetString() ?? "", between, end))));
+        var lines = content.RootElement.EnumerateArray().Select(cells => string.Join(between, (cells.ValueKind == JsonValueKind.Array ? cells.EnumerateArray() : Enumerable.Repeat(cells, 1)).Select(cell => Csv.Cell(cell.GetString() ?? "", between, end))));
         return new RestAnswer(200, null, Encoding.UTF8.GetBytes(string.Join(end, lines)), "text/plain; charset=utf-8");
     }
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace Vedette.Server.Rest;
+namespace Vedette.Model;
 
 /// <summary>The standard CEF fields, and what each contains unless an artifact says otherwise.</summary>
-internal static class CefFields
+public static class CefFields
 {
     private static readonly (string Contains, string Keys)[] Groups =
     [

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Approvals;
+
+internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits limits, TimeProvider time) : IApprovals
+{
+    private const string Administrators = "Administrator";
+
+    public async Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, PromptRequest request)
+    {
+        if (caller.Lacks(Permissions.RunActions) is { } lacks)
+        {
+            return lacks;
+        }
+
+        var faults = new Faults();
+        var message = faults.Text("message", request.Message, Limits.NoteLength)!;
+        if (request.Questions.ValueKind != JsonValueKind.Array || request.Questions.GetArrayLength() > Questions.Most || request.Questions.EnumerateArray().Any(question => question.ValueKind != JsonValueKind.Object))
+        {
+            faults.Add("bad_questions", $"The questions of \"{Faults.Short(request.Name)}\" have to be a list of at most {Questions.Most} objects.");
+        }
+
+        if (!faults.None)
+        {
+            return faults.Refusal;
+        }
+
+        var now = time.GetUtcNow();
+        var (user, role) = await Addressed(caller.TenantId, request.To);
+        var prompt = new PromptRow
+        {
+            Id = store.NextId<PromptRow>(),
+            TenantId = caller.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ContainerId = request.Container.Value,
+            ActionRunId = request.Id.Value,
+            PlaybookRunId = request.Run.Value,
+            Kind = request.Kind,
+            Name = request.Name,
+            UserId = user,
+            RoleId = role,
+            Message = message,
+            Questions = request.Questions.GetRawText(),
+            Status = "pending",
+            DueAt = now + request.Within,
+        };
+        unit.Insert(prompt);
+        unit.Insert(new ActionRunRow
+        {
+            Id = request.Id.Value,
+            TenantId = caller.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ContainerId = request.Container.Value,
+            PlaybookId = request.Playbook.Value,
+            PlaybookRunId = request.Run.Value,
+            Action = request.Kind,
+            Name = request.Name,
+            Type = ActionRunRow.OfAPerson,
+            Status = "pending",
+            Callback = request.Callback,
+            UserId = caller.UserId,
+            Channel = caller.Channel,
+            CausedBy = caller.CausedBy,
+        });
+        unit.Audit(caller, now, "asked", "approval", prompt.Id, prompt.ContainerId, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["user"] = user, ["role"] = role });
+        unit.Afterward(() => limits.Watch(prompt));
+        return request.Id;
+    }
+
+    public async Task<Outcome<Done>> Answer(Unit unit, Caller caller, PromptId id, PromptAnswer answer)
+    {
+        if (caller.Lacks(Permissions.ViewEvents) is { } lacks)
+        {
+            return lacks;
+        }
+
+        var user = await store.Find<UserRow>(caller.UserId);
+        if (caller.Run is not null || caller.ByToken || user is not { Type: "normal" })
+        {
+            return new Refusal(RefusalKind.Forbidden, "person_needed", "A prompt is answered by a person, signed in with name and password: no run, token or automation user does.");
+        }
+
+        if (await store.Find<PromptRow>(id.Value) is not { } prompt || prompt.TenantId != caller.TenantId)
+        {
+            return OwnRows.NotFound("approval");
+        }
+
+        if (!await IsAddressed(prompt, user))
+        {
+            return new Refusal(RefusalKind.Forbidden, "not_addressed", "This prompt is addressed to somebody else.");
+        }
+
+        if (prompt.Status != "pending")
+        {
+            return new Refusal(RefusalKind.Conflict, "prompt_closed", $"This prompt is {prompt.Status} already; the first end counts.");
+        }
+
+        if (await store.Find<PlaybookRunRow>(prompt.PlaybookRunId) is not { Status: "running" })
+        {
+            return new Refusal(RefusalKind.Conflict, "run_ended", "The run that asked has ended; there is nobody to answer to.");
+        }
+
+        if (answer.Given is not { } given)
+        {
+            return new Refusal(RefusalKind.Invalid, "bad_status", "status has to be approve or deny.");
+        }
+
+        using var questions = JsonDocument.Parse(prompt.Questions);
+        if (given && Questions.Fault(questions.RootElement, answer.Responses) is { } fault)
+        {
+            return fault;
+        }
+
+        var message = answer.Message.Length > 0 ? answer.Message : given ? $"Answered by {caller.Username}." : $"Denied by {caller.Username}.";
+        ends.Write(unit, prompt, given ? "approved" : "denied", message, given ? answer.Responses : [], caller, time.GetUtcNow());
+        return default(Done);
+    }
+
+    public async Task Drop(Unit unit, PlaybookRunId run)
+    {
+        foreach (var prompt in await store.Select<PromptRow>(Query.For(Where.Is(nameof(PromptRow.PlaybookRunId), run.Value) & Where.Is(nameof(PromptRow.Status), "pending"))))
+        {
+            ends.Write(unit, prompt, "cancelled", "The run that asked has ended.", [], Caller.Platform, time.GetUtcNow());
+        }
+    }
+
+    public Task TakeUp() => limits.TakeUp();
+
+    /// <summary>A user by name or e-mail, else a role by name; who is not known here is stood in for by the administrators.</summary>
+    private async Task<(long? User, long? Role)> Addressed(long tenant, string? to)
+    {
+        var mine = Where.Is("TenantId", tenant);
+        if (to is { Length: > 0 })
+        {
+            var name = to.Trim();
+            var users = await store.Select<UserRow>(Query.For(mine & Where.Is(nameof(UserRow.Type), "normal")
+                & (Where.Is(nameof(UserRow.Username), name.ToLowerInvariant()) | new Compare(nameof(UserRow.Email), Comparison.EqualIgnoreCase, name))));
+            if (users.Count > 0)
+            {
+                return (users[0].Id, null);
+            }
+
+            var roles = await store.Select<RoleRow>(Query.For(mine & new Compare(nameof(RoleRow.Name), Comparison.EqualIgnoreCase, name)));
+            if (roles.Count > 0)
+            {
+                return (null, roles[0].Id);
+            }
+        }
+
+        var administrators = await store.Select<RoleRow>(Query.For(mine & Where.Is(nameof(RoleRow.Name), Administrators)));
+        return (null, administrators.Count == 0 ? null : administrators[0].Id);
+    }
+
+    private async Task<bool> IsAddressed(PromptRow prompt, UserRow user)
+    {
+        if (prompt.UserId == user.Id)
+        {
+            return true;
+        }
+
+        return prompt.RoleId is { } role && await store.Find<RoleRow>(role) is { } row && JsonSerializer.Deserialize<string[]>(user.Roles)!.Contains(row.Name);
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Vedette.Engine.Approvals;
+
+internal static class ApprovalsRegistration
+{
+    public static IServiceCollection AddApprovals(this IServiceCollection services) => services
+        .AddSingleton<PromptEnds>()
+        .AddSingleton<TimeLimits>()
+        .AddSingleton<IApprovals, ApprovalRoom>();
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+using Vedette.Engine.Storage;
+using Vedette.Model;
+
+namespace Vedette.Engine.Approvals;
+
+/// <summary>Ends questions that nobody answers in time. The time is in the row, so it counts over restarts.</summary>
+internal sealed class TimeLimits(IStore store, PromptEnds ends, TimeProvider time, ILogger<TimeLimits> log) : IAsyncDisposable
+{
+    /// <summary>A timer does not take longer; what is due later is looked at again then.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    private readonly CancellationTokenSource _end = new();
+
+    public void Watch(PromptRow prompt)
+    {
+        if (prompt.DueAt is { } due)
+        {
+            _ = Task.Run(() => Wait(prompt.Id, due));
+        }
+    }
+
+    public async Task TakeUp()
+    {
+        foreach (var prompt in await store.Select<PromptRow>(Query.For(Where.Is(nameof(PromptRow.Status), "pending"))))
+        {
+            Watch(prompt);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _end.CancelAsync();
+
+    private async Task Wait(long id, DateTimeOffset due)
+    {
+        try
+        {
+            for (var left = due - time.GetUtcNow(); left > TimeSpan.Zero; left = due - time.GetUtcNow())
+            {
+                await Task.Delay(left < Longest ? left : Longest, time, _end.Token);
+            }
+
+            await Patience.Until(() => Expire(id), () => log.LogWarning("The time limit of approval {Approval} waits for the store to write again.", id), time, _end.Token);
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            log.LogDebug("The time limit of approval {Approval} is left as it stands on disk: the server is ending.", id);
+        }
+        catch (Exception exception)
+        {
+            // It stays open on disk; the next start looks again.
+            log.LogError(exception, "The time limit of approval {Approval} could not be kept.", id);
+        }
+    }
+
+    /// <summary>False when the store cannot write.</summary>
+    private async Task<bool> Expire(long id)
+    {
+        var outcome = await Units.Decide(store, async unit =>
+        {
+            if (await store.Find<PromptRow>(id) is { Status: "pending" } prompt)
+            {
+                ends.Write(unit, prompt, "expired", "Nobody answered in time.", [], Caller.Platform, time.GetUtcNow());
+            }
+
+            return (Outcome<Done>)default(Done);
+        });
+        return outcome.Refusal is not { Kind: RefusalKind.Unavailable };
+    }
+}

@@ -1,0 +1,37 @@
+namespace Vedette.Engine.Storage;
+
+/// <summary>A question of a run to a person; its answer is the result of an action run.</summary>
+public sealed record PromptRow : IEventRow
+{
+    public required long Id { get; init; }
+    public long TenantId { get; init; }
+
+    /// <summary>What an answer builds on: of two, the first to commit counts.</summary>
+    public long Version { get; init; } = 1;
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public required long ContainerId { get; init; }
+    public required long ActionRunId { get; init; }
+    public required long PlaybookRunId { get; init; }
+
+    /// <summary><c>prompt</c> or <c>task</c>.</summary>
+    public required string Kind { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>Who may answer: this user, or whoever has <see cref="RoleId"/>.</summary>
+    public long? UserId { get; init; }
+    public long? RoleId { get; init; }
+    public string Message { get; init; } = "";
+
+    /// <summary>A list of <c>{"prompt", "options"}</c>; empty when it only has to be acknowledged.</summary>
+    [Json] public string Questions { get; init; } = "[]";
+
+    /// <summary><c>pending</c>, <c>approved</c> (answered), <c>denied</c>, <c>expired</c> or <c>cancelled</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>When silence ends it; null for never.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+    public long? AnsweredBy { get; init; }
+    [Json] public string Responses { get; init; } = "[]";
+}
