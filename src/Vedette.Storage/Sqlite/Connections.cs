@@ -6,6 +6,15 @@ namespace Vedette.Storage.Sqlite;
 /// <summary>How connections to the database file are opened.</summary>
 internal static class Connections
 {
+    static Connections()
+    {
+        // Nobody asks SQLite for its memory figures, which every allocation of it would count under one lock; and each connection belongs to one
+        // thread at a time, so none needs a lock of its own. Where SQLite is in use in this process already it stays as it is, only slower.
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+    }
+
     /// <summary>For the writer and for migrations.</summary>
     public static SqliteConnection Writing(string file, long logLimit)
     {
@@ -19,6 +28,8 @@ internal static class Connections
             Execute(connection, "PRAGMA wal_autocheckpoint = 0");
             Execute(connection, $"PRAGMA journal_size_limit = {logLimit}");
             Execute(connection, "PRAGMA cache_size = -65536");
+            // What a statement or savepoint may have to take back is kept in memory: a file of it would be made and deleted for nearly every batch.
+            Execute(connection, "PRAGMA temp_store = MEMORY");
             return connection;
         }
         catch

@@ -7,8 +7,9 @@ using Vedette.Engine.Storage;
 namespace Vedette.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes. It takes what has gathered while the last commit was on its way, gives each unit a savepoint of its own,
-/// and answers all of them after one COMMIT; those that wait for the disk, after the sync that follows it.
+/// The one thread that writes. It takes what has gathered while the last commit was on its way, and answers all of it after one COMMIT;
+/// those that wait for the disk, after the sync that follows it. Where a unit cannot be kept, its neighbours are: the batch is begun anew, and
+/// each of its units gets a savepoint of its own.
 /// </summary>
 internal sealed class Writer : IDisposable
 {
@@ -132,11 +133,11 @@ internal sealed class Writer : IDisposable
                 _writes!.Execute("PRAGMA wal_checkpoint(PASSIVE)");
             }
 
-            _writes!.Execute("BEGIN IMMEDIATE");
-            foreach (var job in batch)
-                Try(job);
+            // Savepoints cost a copy of every page that several units touch, and nearly all units go through.
+            if (!Together(batch))
+                Apart(batch);
             _options.BeforeCommit?.Invoke(_connection!);
-            _writes.Execute("COMMIT");
+            _writes!.Execute("COMMIT");
         }
         catch (Exception e)
         {
@@ -165,18 +166,54 @@ internal sealed class Writer : IDisposable
             _disk.Wait(waiting);
     }
 
-    private void Try(Job job)
+    /// <summary>All units, one after the other. False when one of them cannot be kept: then nothing was done.</summary>
+    private bool Together(List<Job> batch)
     {
-        _writes!.Begin();
-        _writes.Execute("SAVEPOINT u");
+        _writes!.Execute("BEGIN IMMEDIATE");
+        _writes.Begin();
+        foreach (var job in batch)
+        {
+            if (!Try(job))
+            {
+                _writes.Execute("ROLLBACK");
+                _writes.RolledBack();
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Apart(List<Job> batch)
+    {
+        _writes!.Execute("BEGIN IMMEDIATE");
+        foreach (var job in batch)
+        {
+            _writes.Begin();
+            _writes.Execute("SAVEPOINT u");
+            if (!Try(job))
+            {
+                _writes.Execute("ROLLBACK TO u");
+                _writes.RolledBack();
+            }
+
+            _writes.Execute("RELEASE u");
+        }
+    }
+
+    /// <summary>False when the unit cannot be kept; the job knows why.</summary>
+    private bool Try(Job job)
+    {
+        (job.Outcome, job.Fault) = (null, null);
         try
         {
             if (job.Unit is null)
-                job.First = _writes.ReserveIds(job.Table!, job.Count);
+                job.First = _writes!.ReserveIds(job.Table!, job.Count);
             else
                 foreach (var write in job.Unit.Writes)
-                    _writes.Run(write);
+                    _writes!.Run(write);
             job.Outcome = new Commit(CommitKind.Done);
+            return true;
         }
         catch (StaleException e)
         {
@@ -197,13 +234,7 @@ internal sealed class Writer : IDisposable
             job.Fault = e;
         }
 
-        if (job.Outcome is not { IsDone: true })
-        {
-            _writes.Execute("ROLLBACK TO u");
-            _writes.RolledBack();
-        }
-
-        _writes.Execute("RELEASE u");
+        return false;
     }
 
     /// <summary>
