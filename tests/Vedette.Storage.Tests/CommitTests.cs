@@ -81,8 +81,8 @@ public sealed class CommitTests : StoreTest
         await Must(new AppendMessage(Samples.Message(1, "m1")));
         var messages = await Store.Select<MessageRow>(Query.For(Where.Is("RunId", 1)), Ct);
         Assert.Equal(["m1", "m2"], messages.Select(m => m.MessageId));
-        await Must(new TakeMessage(messages[0].Id, 3));
-        Assert.Equal(CommitKind.Stale, (await Do(new TakeMessage(messages[0].Id, 4))).Kind);
+        await Must(new TakeMessage(messages[0].RunId, messages[0].MessageId, 3));
+        Assert.Equal(CommitKind.Stale, (await Do(new TakeMessage(messages[0].RunId, messages[0].MessageId, 4))).Kind);
         await Must(new Delete(typeof(MessageRow), messages[1].Id), new AppendMessage(Samples.Message(1, "m3")));
         Assert.True((await Store.Select<MessageRow>(Query.For(Where.Is("MessageId", "m3")), Ct)).Single().Id > messages[1].Id);
     }

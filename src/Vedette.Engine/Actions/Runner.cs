@@ -51,15 +51,16 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
             return;
         }
 
-        unit.Add(new AppendMessage(new MessageRow
+        var message = new MessageRow
         {
             RunId = asking,
             MessageId = $"action {run.Id}",
             Kind = "action",
             Payload = $"{{\"action_run_id\":{run.Id}}}",
             CreatedAt = now,
-        }));
-        unit.Afterward(() => runs.Wake(asking));
+        };
+        unit.Add(new AppendMessage(message));
+        unit.Afterward(() => runs.Tell(message));
     }
 
     public async ValueTask DisposeAsync()

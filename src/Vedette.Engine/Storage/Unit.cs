@@ -72,7 +72,7 @@ public sealed record InsertTrigger(TriggerRow Trigger) : Write;
 public sealed record AppendMessage(MessageRow Message) : Write;
 
 /// <summary>Marks a message as taken by a turn; the unit fails if another turn took it.</summary>
-public sealed record TakeMessage(long MessageId, long Turn) : Write;
+public sealed record TakeMessage(long RunId, string MessageId, long Turn) : Write;
 
 /// <summary>Appends to the audit chain: the store sets number and hashes.</summary>
 public sealed record AppendAudit(AuditRow Row) : Write;

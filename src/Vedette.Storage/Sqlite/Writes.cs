@@ -196,11 +196,12 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
 
     private void TakeMessage(TakeMessage take)
     {
-        var statement = Prepared("take", null, "", () => "UPDATE \"message\" SET \"taken_by\" = ?2 WHERE \"id\" = ?1 AND \"taken_by\" = 0");
-        statement.Bind(1, take.MessageId);
-        statement.Bind(2, take.Turn);
+        var statement = Prepared("take", null, "", () => "UPDATE \"message\" SET \"taken_by\" = ?3 WHERE \"run_id\" = ?1 AND \"message_id\" = ?2 AND \"taken_by\" = 0");
+        statement.Bind(1, take.RunId);
+        statement.Bind(2, take.MessageId);
+        statement.Bind(3, take.Turn);
         if (statement.Run() == 0)
-            throw new StaleException(string.Create(CultureInfo.InvariantCulture, $"message {take.MessageId} is taken or gone"));
+            throw new StaleException(string.Create(CultureInfo.InvariantCulture, $"message \"{take.MessageId}\" of run {take.RunId} is taken or gone"));
     }
 
     private void AppendAudit(AuditRow row)

@@ -16,11 +16,16 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
 
     public void Wake(long runId)
     {
-        var slot = _slots.GetOrAdd(runId, id => new Slot(new RunOwner(services.Value, id)));
-        if (Interlocked.Increment(ref slot.Wakes) == 1 && !_end.IsCancellationRequested)
-        {
-            _ = Task.Run(() => Drain(runId, slot));
-        }
+        var slot = SlotOf(runId);
+        slot.Inbox.Look();
+        Stir(runId, slot);
+    }
+
+    public void Tell(MessageRow message)
+    {
+        var slot = SlotOf(message.RunId);
+        slot.Inbox.Tell(message);
+        Stir(message.RunId, slot);
     }
 
     /// <summary>After a start: every run that has no end on disk goes on.</summary>
@@ -39,6 +44,16 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
 
     public async ValueTask DisposeAsync() => await _end.CancelAsync();
 
+    private Slot SlotOf(long runId) => _slots.GetOrAdd(runId, id => new Slot(new Inbox(store, id), services.Value));
+
+    private void Stir(long runId, Slot slot)
+    {
+        if (Interlocked.Increment(ref slot.Wakes) == 1 && !_end.IsCancellationRequested)
+        {
+            _ = Task.Run(() => Drain(runId, slot));
+        }
+    }
+
     private async Task Drain(long runId, Slot slot)
     {
         int seen;
@@ -50,7 +65,7 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
                 await Patience.Until(
                     async () =>
                     {
-                        await Drain(slot, runId);
+                        await Drain(slot);
                         return true;
                     },
                     () => log.LogWarning("Run {Run} waits for the store to write again.", runId),
@@ -65,7 +80,7 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
             {
                 // The run stays open on disk and is taken up again with the next wake or start.
                 log.LogError(exception, "Run {Run} could not be carried on.", runId);
-                slot.Owner = new RunOwner(services.Value, runId);
+                slot.NewOwner();
             }
         }
         while (Interlocked.Add(ref slot.Wakes, -seen) > 0);
@@ -77,7 +92,7 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
     }
 
     /// <summary>An owner that the store left in the lurch forgets what it held: the next one reads again.</summary>
-    private async Task Drain(Slot slot, long runId)
+    private async Task Drain(Slot slot)
     {
         try
         {
@@ -85,15 +100,23 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
         }
         catch (StoreUnavailableException)
         {
-            slot.Owner = new RunOwner(services.Value, runId);
+            slot.NewOwner();
             throw;
         }
     }
 
-    private sealed class Slot(RunOwner owner)
+    private sealed class Slot(Inbox inbox, RunServices services)
     {
         public int Wakes;
 
-        public RunOwner Owner { get; set; } = owner;
+        public Inbox Inbox => inbox;
+
+        public RunOwner Owner { get; private set; } = new(services, inbox);
+
+        public void NewOwner()
+        {
+            inbox.LookAgain();
+            Owner = new RunOwner(services, inbox);
+        }
     }
 }

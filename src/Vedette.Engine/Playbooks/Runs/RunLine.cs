@@ -79,8 +79,9 @@ internal sealed class RunLine(IStore store, RunDispatcher dispatcher, TimeProvid
     /// <summary>Writes the first message of a run and its scope: from the last run's mark to now.</summary>
     public static void WriteStart(Unit unit, PlaybookRunRow run, DateTimeOffset now, RunDispatcher dispatcher)
     {
-        unit.Add(new AppendMessage(new MessageRow { RunId = run.Id, MessageId = "start", Kind = "start", CreatedAt = now }));
-        unit.Afterward(() => dispatcher.Wake(run.Id));
+        var message = new MessageRow { RunId = run.Id, MessageId = "start", Kind = "start", CreatedAt = now };
+        unit.Add(new AppendMessage(message));
+        unit.Afterward(() => dispatcher.Tell(message));
     }
 
     public async Task<(long From, long To)> Scope(long containerId, long playbookId, long exceptRun)

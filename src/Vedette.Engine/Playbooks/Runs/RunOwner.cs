@@ -13,7 +13,7 @@ namespace Vedette.Engine.Playbooks.Runs;
 /// 2. run the function; 3. commit what it wrote with <em>message taken</em>; 4. when the inbox is empty and nothing is pending, <c>on_finish</c>
 /// and the end. A waiting run holds nothing but its state in memory, and not even that after a restart.
 /// </summary>
-internal sealed class RunOwner(RunServices services, long runId)
+internal sealed class RunOwner(RunServices services, Inbox inbox)
 {
     /// <summary>Deaths of a worker or server in one turn after which the run fails.</summary>
     public const int MaxTries = 3;
@@ -21,13 +21,7 @@ internal sealed class RunOwner(RunServices services, long runId)
     /// <summary>Turns made again because what they built on changed meanwhile.</summary>
     private const int MaxStale = 8;
 
-    /// <summary>Messages read at a time.</summary>
-    private const int MostAtOnce = 16;
-
     private RunState? _state;
-
-    /// <summary>Whether a turn left a message for the run itself, of which nobody wakes it.</summary>
-    private bool _toldItself;
 
     /// <summary>Whether something of the next turn may be on disk already: an owner before this one, or a try before this one, may have left it.</summary>
     private bool _mayBeOpen = true;
@@ -37,7 +31,7 @@ internal sealed class RunOwner(RunServices services, long runId)
 
     public async Task Drain(CancellationToken ct)
     {
-        var row = _state?.Row ?? await services.Turns.Store.Find<PlaybookRunRow>(runId, ct);
+        var row = _state?.Row ?? await services.Turns.Store.Find<PlaybookRunRow>(inbox.RunId, ct);
         if (row is null || row.Status is not "running")
         {
             Over = row?.Status is not "pending";
@@ -49,12 +43,11 @@ internal sealed class RunOwner(RunServices services, long runId)
         {
             if (!services.Workers.MayRun)
             {
-                services.Log.LogWarning("Run {Run} waits: {Sentence}", runId, services.Workers.Sandbox.Sentence);
+                services.Log.LogWarning("Run {Run} waits: {Sentence}", inbox.RunId, services.Workers.Sandbox.Sentence);
                 return;
             }
 
-            var messages = await services.Turns.Store.Select<MessageRow>(
-                new Query { Where = Where.Is(nameof(MessageRow.RunId), runId) & Where.Is(nameof(MessageRow.TakenBy), 0L), Limit = MostAtOnce }, ct);
+            var messages = await inbox.Next(ct);
             foreach (var message in messages)
             {
                 if (!Over)
@@ -63,19 +56,16 @@ internal sealed class RunOwner(RunServices services, long runId)
                 }
             }
 
-            if (messages.Count > 0 && (_state.Row.Pending == 0 || _toldItself || messages.Count == MostAtOnce))
+            if (messages.Count == 0)
             {
-                _toldItself = false;
-                continue;
-            }
+                if (_state.Row.Pending > 0)
+                {
+                    // Whoever answers what is pending wakes this owner.
+                    return;
+                }
 
-            if (_state.Row.Pending > 0 || Over)
-            {
-                // Whoever answers what is pending wakes this owner.
-                return;
+                await Finish(ct);
             }
-
-            await Finish(ct);
         }
     }
 
@@ -236,7 +226,14 @@ internal sealed class RunOwner(RunServices services, long runId)
             turn.Run.Row = row with { Version = row.Version + 1 };
             _state = turn.Run;
             _mayBeOpen = false;
-            _toldItself |= unit.Writes.Any(write => write is AppendMessage { Message.RunId: var to } && to == runId);
+            foreach (var write in unit.Writes)
+            {
+                if (write is AppendMessage { Message: var toItself } && toItself.RunId == inbox.RunId)
+                {
+                    inbox.Tell(toItself);
+                }
+            }
+
             Ended(over);
         }
 
@@ -247,7 +244,7 @@ internal sealed class RunOwner(RunServices services, long runId)
     private async Task Fail(TurnJob job, MessageRow? message, Turn? turn, string sentence, bool keepWrites = false)
     {
         var now = services.Turns.Time.GetUtcNow();
-        services.Log.LogWarning("Run {Run} failed: {Sentence}", runId, sentence);
+        services.Log.LogWarning("Run {Run} failed: {Sentence}", inbox.RunId, sentence);
         for (var attempt = 0; ; attempt++)
         {
             var unit = keepWrites && turn is not null && attempt == 0 ? turn.Unit : new Unit();
@@ -290,20 +287,21 @@ internal sealed class RunOwner(RunServices services, long runId)
     {
         if (commit.Kind == CommitKind.Unavailable)
         {
-            services.Log.LogWarning("Run {Run} waits for the store to write again.", runId);
+            services.Log.LogWarning("Run {Run} waits for the store to write again.", inbox.RunId);
             await Task.Delay(TimeSpan.FromSeconds(1), services.Turns.Time);
             return false;
         }
 
-        var row = await services.Turns.Store.Find<PlaybookRunRow>(runId);
+        var row = await services.Turns.Store.Find<PlaybookRunRow>(inbox.RunId);
         if (row is null || row.Status != "running" || attempt >= MaxStale)
         {
-            services.Log.LogWarning("Run {Run} goes on elsewhere or has ended ({What}).", runId, commit.What);
+            services.Log.LogWarning("Run {Run} goes on elsewhere or has ended ({What}).", inbox.RunId, commit.What);
             Ended(row?.Status != "running");
             return true;
         }
 
         _state = await RunState.Load(services.Turns.Store, row);
+        inbox.LookAgain();
         return false;
     }
 

@@ -73,7 +73,7 @@ internal sealed class RunWrites(IStore store)
     {
         if (message is not null)
         {
-            unit.Add(new TakeMessage(message.Id, turn));
+            unit.Add(new TakeMessage(message.RunId, message.MessageId, turn));
         }
     }
 
