@@ -27,7 +27,7 @@ internal static class VedetteServiceCollectionExtensions
 
     private static EngineOptions EngineOptionsOf(ServerOptions options)
     {
-        var engine = new EngineOptions { Turn = TurnLimits.Default with { Deadline = options.TurnDeadline, MemoryBytes = options.TurnMemoryBytes } };
+        var engine = new EngineOptions { Caps = options.Caps, Turn = TurnLimits.Default with { Deadline = options.TurnDeadline, MemoryBytes = options.TurnMemoryBytes } };
         return options.TurnsAtOnce is { } turns ? engine with { TurnsAtOnce = turns } : engine;
     }
 }

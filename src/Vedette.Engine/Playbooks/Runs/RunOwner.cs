@@ -105,6 +105,12 @@ internal sealed class RunOwner(RunServices services, long runId)
             var started = services.Turns.Time.GetUtcNow();
             var row = _state!.Row;
             var number = row.Turns + 1;
+            if (number > services.Turns.Options.Caps.TurnsPerRun && job.Source is not null)
+            {
+                await Fail(job, message, null, services.Turns.Options.Caps.TurnsSentence());
+                return;
+            }
+
             var caller = await services.Turns.Access.ForRun(new UserId(row.UserId), new PlaybookRunId(row.Id), $"run {row.Id} turn {number}", ct);
             if (!caller.Ok(out var user, out var refusal))
             {
