@@ -18,13 +18,16 @@ internal sealed class RunOwner(RunServices services, long runId)
     /// <summary>Deaths of a worker or server in one turn after which the run fails.</summary>
     public const int MaxTries = 3;
 
-    /// <summary>Turns made again because what they built on changed meanwhile.</summary>
+    /// <summary>Turns made again because what they built on changed meanwhile. That the store could not write is none of them: it waits as long as that takes.</summary>
     private const int MaxStale = 8;
 
     /// <summary>Messages read at a time.</summary>
     private const int MostAtOnce = 16;
 
     private RunState? _state;
+
+    /// <summary>Commits in a row that built on what had changed.</summary>
+    private int _stale;
 
     /// <summary>Whether a turn left a message for the run itself, of which nobody wakes it.</summary>
     private bool _toldItself;
@@ -100,7 +103,7 @@ internal sealed class RunOwner(RunServices services, long runId)
     /// <summary>Runs one turn until it is committed, or the run has failed.</summary>
     private async Task MakeTurn(TurnJob job, MessageRow? message, CancellationToken ct)
     {
-        for (var stale = 0; ; stale++)
+        while (true)
         {
             var started = services.Turns.Time.GetUtcNow();
             var row = _state!.Row;
@@ -139,8 +142,7 @@ internal sealed class RunOwner(RunServices services, long runId)
             switch (end)
             {
                 case TurnEnd.Returned returned:
-                    var commit = await Commit(job, message, turn, returned, started);
-                    if (commit.IsDone || await Lost(commit, stale))
+                    if (await Committed(job, message, turn, returned, started))
                     {
                         return;
                     }
@@ -149,8 +151,12 @@ internal sealed class RunOwner(RunServices services, long runId)
                 case TurnEnd.Raised raised when job.IsCustomFunction:
                     job.Failed($"{raised.Type}: {raised.Message}");
                     turn.Log(40, raised.Traceback);
-                    await Commit(job, message, turn, new TurnEnd.Returned("null"u8.ToArray()), started);
-                    return;
+                    if (await Committed(job, message, turn, new TurnEnd.Returned("null"u8.ToArray()), started))
+                    {
+                        return;
+                    }
+
+                    break;
                 case TurnEnd.Raised raised:
                     turn.Log(40, raised.Traceback);
                     await Fail(job, message, turn, $"{raised.Type}: {raised.Message} ({row.PlaybookName}.py, line {raised.Line}, in {job.Function}).", keepWrites: true);
@@ -162,7 +168,7 @@ internal sealed class RunOwner(RunServices services, long runId)
                     await Fail(job, message, turn, $"{other.Sentence} ({row.PlaybookName}.py, in {job.Function}) {Advice(other.Kind)}".TrimEnd());
                     return;
                 default:
-                    if (lost is null || await Lost(lost, stale))
+                    if (lost is null || await Lost(lost))
                     {
                         return;
                     }
@@ -189,6 +195,13 @@ internal sealed class RunOwner(RunServices services, long runId)
         {
             return (null, lost.Commit);
         }
+    }
+
+    /// <summary>False when the turn has to be made again.</summary>
+    private async Task<bool> Committed(TurnJob job, MessageRow? message, Turn turn, TurnEnd.Returned returned, DateTimeOffset started)
+    {
+        var commit = await Commit(job, message, turn, returned, started);
+        return commit.IsDone || await Lost(commit);
     }
 
     private async Task<Commit> Commit(TurnJob job, MessageRow? message, Turn turn, TurnEnd.Returned returned, DateTimeOffset started)
@@ -218,16 +231,7 @@ internal sealed class RunOwner(RunServices services, long runId)
             await services.DropThoseBehind(unit, row, trigger, now);
         }
 
-        foreach (var write in turn.Asked.Writes)
-        {
-            unit.Add(write);
-        }
-
-        foreach (var action in turn.Asked.Afterwards)
-        {
-            unit.Afterward(action);
-        }
-
+        Add(unit, turn.Asked);
         if (over)
         {
             unit.Add(new ForgetRunValues(row.Id));
@@ -241,6 +245,7 @@ internal sealed class RunOwner(RunServices services, long runId)
         {
             turn.Run.Row = row with { Version = row.Version + 1 };
             _state = turn.Run;
+            _stale = 0;
             _mayBeOpen = false;
             _toldItself |= unit.Writes.Any(write => write is AppendMessage { Message.RunId: var to } && to == runId);
             Ended(over);
@@ -253,23 +258,21 @@ internal sealed class RunOwner(RunServices services, long runId)
     private async Task Fail(TurnJob job, MessageRow? message, Turn? turn, string sentence, bool keepWrites = false)
     {
         var now = services.Turns.Time.GetUtcNow();
+        var changed = false;
         services.Log.LogWarning("Run {Run} failed: {Sentence}", runId, sentence);
-        for (var attempt = 0; ; attempt++)
+        while (true)
         {
-            var unit = keepWrites && turn is not null && attempt == 0 ? turn.Unit : new Unit();
+            var unit = new Unit();
             var row = _state!.Row with { Status = "failed", Message = sentence, EndedAt = now, Turns = _state.Row.Turns + 1, Pending = 0, WaitingFor = "", WaitingSince = null };
-            services.Writes.Failed(unit, row, turn, job, message, sentence, now);
-            if (keepWrites && turn is not null)
+            if (keepWrites && !changed)
             {
-                foreach (var write in turn.Asked.Writes)
-                {
-                    unit.Add(write);
-                }
+                Add(unit, turn!.Unit);
+            }
 
-                foreach (var action in turn.Asked.Afterwards)
-                {
-                    unit.Afterward(action);
-                }
+            services.Writes.Failed(unit, row, turn, job, message, sentence, now);
+            if (keepWrites)
+            {
+                Add(unit, turn!.Asked);
             }
 
             unit.Add(new ForgetRunValues(row.Id));
@@ -284,15 +287,30 @@ internal sealed class RunOwner(RunServices services, long runId)
                 return;
             }
 
-            if (await Lost(commit, attempt))
+            // What the turn wrote builds on what it read: where that is no longer so it cannot stay.
+            changed |= commit.Kind != CommitKind.Unavailable;
+            if (await Lost(commit))
             {
                 return;
             }
         }
     }
 
+    private static void Add(Unit unit, Unit more)
+    {
+        foreach (var write in more.Writes)
+        {
+            unit.Add(write);
+        }
+
+        foreach (var action in more.Afterwards)
+        {
+            unit.Afterward(action);
+        }
+    }
+
     /// <summary>A commit did not go through. True when this owner has nothing more to do with the run.</summary>
-    private async Task<bool> Lost(Commit commit, int attempt)
+    private async Task<bool> Lost(Commit commit)
     {
         if (commit.Kind == CommitKind.Unavailable)
         {
@@ -302,7 +320,7 @@ internal sealed class RunOwner(RunServices services, long runId)
         }
 
         var row = await services.Turns.Store.Find<PlaybookRunRow>(runId);
-        if (row is null || row.Status != "running" || attempt >= MaxStale)
+        if (row is null || row.Status != "running" || ++_stale > MaxStale)
         {
             services.Log.LogWarning("Run {Run} goes on elsewhere or has ended ({What}).", runId, commit.What);
             Ended(row?.Status != "running");
