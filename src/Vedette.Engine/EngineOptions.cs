@@ -11,6 +11,9 @@ public sealed record EngineOptions
     /// <summary>Turns at once; a waiting run takes none.</summary>
     public int TurnsAtOnce { get; set; } = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>What automation may do before a person has to look.</summary>
+    public Caps Caps { get; init; } = new();
+
     /// <summary>What one turn may take.</summary>
     public TurnLimits Turn { get; init; } = TurnLimits.Default;
 }

@@ -91,6 +91,9 @@ public sealed class Lab : IAsyncDisposable
     /// <summary>The first WHOIS server, from which the others are referred to.</summary>
     public int WhoisPort => Addresses.WhoisPort;
 
+    /// <summary>All of them, as <c>host:port</c> with commas: their referrals name ports, since they share one address.</summary>
+    public string WhoisServers => string.Join(", ", Addresses.WhoisPorts.Values.Select(port => $"{WhoisHost}:{port}"));
+
     private LabAddresses Addresses => _addresses ?? throw new InvalidOperationException("The lab has not started.");
 
     public static async Task<Lab> Start(LabOptions options, CancellationToken ct)

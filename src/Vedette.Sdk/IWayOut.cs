@@ -31,7 +31,7 @@ public interface IWayOutFactory
 /// <summary>What one asset may reach.</summary>
 /// <param name="Asset">Name of the asset, for messages.</param>
 /// <param name="Targets">
-/// Hosts (names or addresses) that the asset's settings name. Only these may be loopback, link-local or private addresses, and only
+/// Hosts (names or addresses), with the port where it stands beside, that the asset's settings name. Only these may be loopback, link-local or private addresses, and only
 /// they ever get credentials.
 /// </param>
 /// <param name="PublicToo">Whether other, public addresses may be reached without credentials (WHOIS and RDAP referrals).</param>

@@ -58,12 +58,18 @@ internal sealed class Dialler(WayOutOptions options)
     private List<IPAddress> Judge(Targets targets, string host, int port, bool named, IPAddress[] addresses)
     {
         List<IPAddress> allowed = [];
+        var ours = options.OwnPorts().Contains(port) && !(named && targets.NamePort(host, port));
         foreach (var address in addresses)
         {
+            if (ours && Ours(address))
+            {
+                throw NotAllowed($"{host}:{port}", "this server itself listens there, and the asset does not name this host with this port");
+            }
+
             var place = Reachable.Of(address);
             var fine = place switch
             {
-                Place.Public => named || !(options.OwnPorts.Contains(port) && Ours(address)),
+                Place.Public => true,
                 Place.Internal => named,
                 _ => named && targets.NameAddress(address),
             };
@@ -78,7 +84,7 @@ internal sealed class Dialler(WayOutOptions options)
             : throw NotAllowed(host, "it is an address that only an asset that names it may reach");
     }
 
-    private static bool Ours(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
+    private static bool Ours(IPAddress address) => IPAddress.IsLoopback(Reachable.Plain(address)) || NetworkInterface.GetAllNetworkInterfaces()
         .SelectMany(card => card.GetIPProperties().UnicastAddresses)
         .Any(own => own.Address.Equals(Reachable.Plain(address)));
 

@@ -8,6 +8,14 @@ internal static class Host
 {
     private static readonly IdnMapping Idn = new();
 
+    /// <summary>The port that a target names, or that its scheme means; 0 for none.</summary>
+    public static int Port(string text)
+    {
+        var host = text.Trim();
+        var alone = IPAddress.TryParse(host, out _) && host.Count(c => c == ':') != 1 && !host.StartsWith('[');
+        return !alone && Uri.TryCreate(host.Contains("://", StringComparison.Ordinal) ? host : $"any://{host}", UriKind.Absolute, out var uri) ? Math.Max(uri.Port, 0) : 0;
+    }
+
     /// <summary>A host, <c>host:port</c>, <c>[v6]</c> or URL to the bare host in lower case; an address in its shortest plain form.</summary>
     public static string Normal(string text)
     {

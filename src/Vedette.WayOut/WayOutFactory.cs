@@ -7,8 +7,11 @@ namespace Vedette.WayOut;
 /// <summary>Settings of the way out.</summary>
 public sealed record WayOutOptions
 {
-    /// <summary>Ports this server listens on: refused on its own addresses unless the asset names the host. Default: none.</summary>
-    public IReadOnlyCollection<int> OwnPorts { get; init; } = [];
+    /// <summary>
+    /// Ports this server listens on, asked for at each connection since a port may be chosen when it starts: refused on its own addresses
+    /// unless the asset names host and port. Default: none.
+    /// </summary>
+    public Func<IReadOnlyCollection<int>> OwnPorts { get; init; } = static () => [];
 
     /// <summary>How long a connection may take to come about. Default: 10 seconds.</summary>
     public TimeSpan ConnectWithin { get; init; } = TimeSpan.FromSeconds(10);

@@ -202,7 +202,7 @@ public sealed class FailureTests
         {
             ["server"] = lab.Lab.LdapHost, ["port"] = lab.Lab.LdapPort, ["force_ssl"] = false, ["username"] = LabCredentials.LdapUser, ["password"] = LabCredentials.LdapPassword,
         },
-        _ => new() { ["server"] = lab.Lab.WhoisHost, ["port"] = lab.Lab.WhoisPort },
+        _ => new() { ["server"] = lab.Lab.WhoisHost, ["port"] = lab.Lab.WhoisPort, ["referral_servers"] = lab.Lab.WhoisServers },
     };
 
     private static Dictionary<string, object?> OverTls(AtTheLab lab, string system, bool startTls)

@@ -107,7 +107,7 @@ public sealed class ManifestTests
         {
             ["server"] = lab.Lab.LdapHost, ["port"] = lab.Lab.LdapPort, ["force_ssl"] = false, ["username"] = LabCredentials.LdapUser, ["password"] = LabCredentials.LdapPassword,
         },
-        "whois" => new() { ["server"] = lab.Lab.WhoisHost, ["port"] = lab.Lab.WhoisPort, ["asn_server"] = $"{lab.Lab.WhoisHost}:{lab.Lab.WhoisPort}" },
+        "whois" => new() { ["server"] = lab.Lab.WhoisHost, ["port"] = lab.Lab.WhoisPort, ["asn_server"] = $"{lab.Lab.WhoisHost}:{lab.Lab.WhoisPort}", ["referral_servers"] = lab.Lab.WhoisServers },
         "shodan" => new() { ["base_url"] = lab.Lab.ShodanUrl, ["api_key"] = LabCredentials.ShodanKey },
         _ => new() { ["url"] = lab.Lab.ServiceNowUrl, ["username"] = LabCredentials.ServiceNowUser, ["password"] = LabCredentials.ServiceNowPassword },
     };

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Vedette.Connectors.ServiceNow;
 using Vedette.Connectors.Shodan;
 using Vedette.Connectors.Splunk;
@@ -30,12 +31,87 @@ public sealed class T11_LedElsewhereTests
             using var witness = new Witness();
             var referral = string.Format(System.Globalization.CultureInfo.InvariantCulture, line, $"{host}:{witness.Port}");
             await using var peer = new Peer(async (stream, ct) => await stream.WriteAsync(Encoding.UTF8.GetBytes($"domain: EXAMPLE.COM\ncreated: 2020-01-01\n{referral}\n"), ct));
-            var answer = await Calling.Run(new WhoisConnector(), "whois domain", new { domain = "example.com" }, new { server = "127.0.0.1", port = peer.Port }, Resolving());
+            var answer = await Calling.Run(new WhoisConnector(), "whois domain", new { domain = "example.com" }, new { server = "127.0.0.1", port = peer.Port, referral_servers = $"{host}:{witness.Port}" }, Resolving());
 
             Assert.False(witness.SawSomebody, referral);
             Assert.Equal(1, peer.Received);
             Assert.NotNull(answer);
         }
+    }
+
+    /// <summary>The host itself is one the asset names: only the port is of the answer's choice.</summary>
+    [Fact]
+    public async Task T11_WhoisReferralToAnotherPort_IsFollowedOnlyWhereTheAssetNamesIt()
+    {
+        await using var other = new Peer(async (stream, ct) => await stream.WriteAsync("domain: EXAMPLE.COM\nregistrar: Other Ltd.\n"u8.ToArray(), ct));
+        await using var first = new Peer(async (stream, ct) => await stream.WriteAsync(Encoding.UTF8.GetBytes($"domain: EXAMPLE.COM\ncreated: 2020-01-01\nrefer: 127.0.0.1:{other.Port}\n"), ct));
+        var refused = await Calling.Run(new WhoisConnector(), "whois domain", new { domain = "example.com" }, new { server = "127.0.0.1", port = first.Port });
+        Assert.Contains($"127.0.0.1 refers to a server at port {other.Port}, which was not asked: a referral leads to port 43, or to what the asset's 'referral_servers' names.", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, other.Received);
+
+        var named = await Calling.Run(new WhoisConnector(), "whois domain", new { domain = "example.com" }, new { server = "127.0.0.1", port = first.Port, referral_servers = $"other.example:4321, 127.0.0.1:{other.Port}" });
+        Assert.Equal(1, other.Received);
+        Assert.Equal("Other Ltd.", (string?)named.Data[0]!["registrar"]![0]);
+    }
+
+    /// <summary>The list of RDAP servers itself is asked where the asset says; whom it names is nobody's word.</summary>
+    [Theory]
+    [MemberData(nameof(Spellings))]
+    public async Task T11_RdapServerOfTheList_IsNotAskedInside(string host)
+    {
+        foreach (var url in new[] { "http://{0}/rdap/", "https://{0}/rdap/", "http://user:password@{0}/", "http:\\\\{0}\\x" })
+        {
+            using var witness = new Witness();
+            var answer = await ByRdap(string.Format(System.Globalization.CultureInfo.InvariantCulture, url, $"{host}:{witness.Port}"), Resolving());
+            Assert.Contains("RDAP did not help: ", answer.Message, StringComparison.Ordinal);
+            Assert.False(witness.SawSomebody, url);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/", "Not allowed to reach 169.254.169.254: it is an address that only an asset that names it may reach.")]
+    [InlineData("http://[fd00:ec2::254]/", "it is an address that only an asset that names it may reach.")]
+    [InlineData("http://[fe80::1]/", "it is an address that only an asset that names it may reach.")]
+    [InlineData("http://127.0.0.2/", "Not allowed to reach 127.0.0.2: it is an address that only an asset that names it may reach.")]
+    [InlineData("gopher://rdap.example/", "The list of RDAP servers names no http or https address for this ending; none was asked.")]
+    [InlineData("file:///etc/passwd", "The list of RDAP servers names no http or https address for this ending; none was asked.")]
+    [InlineData("ldap://127.0.0.2/", "The list of RDAP servers names no http or https address for this ending; none was asked.")]
+    [InlineData("//127.0.0.2/", "The list of RDAP servers names no http or https address for this ending; none was asked.")]
+    [InlineData("rdap", "The list of RDAP servers names no http or https address for this ending; none was asked.")]
+    public async Task T11_RdapServerOfTheList_IsRefusedWithASentence(string url, string sentence) =>
+        Assert.Contains(sentence, (await ByRdap(url, new WayOutOptions())).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://127.0.0.2:{0}/x")]
+    [InlineData("https://127.0.0.2:{0}/x")]
+    [InlineData("http://inside.example:{0}/x")]
+    public async Task T11_RdapServerThatRedirectsInside_IsNotFollowed(string form)
+    {
+        using var witness = new Witness();
+        var to = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, witness.Port);
+        await using var rdap = new Peer((stream, ct) => Redirect(stream, 302, to, ct));
+        var answer = await ByRdap($"http://127.0.0.1:{rdap.Port}/", Resolving());
+
+        Assert.Equal(1, rdap.Received);
+        Assert.Contains("RDAP did not help: Not allowed to reach", answer.Message, StringComparison.Ordinal);
+        Assert.False(witness.SawSomebody);
+    }
+
+    /// <summary>Our own server, on an address that the asset names for another of its ports.</summary>
+    [Fact]
+    public async Task T11_OwnPort_IsRefusedOnNamedHostsToo_ButForOneNamedWithThisPort()
+    {
+        var looks = 0;
+        await using var own = new Peer(Peer.Silent);
+        var options = new WayOutOptions { OwnPorts = () => looks++ < 2 ? [own.Port] : [own.Port, 1] };
+        var answer = await ByRdap($"http://127.0.0.1:{own.Port}/", options);
+        Assert.Contains($"Not allowed to reach 127.0.0.1:{own.Port}: this server itself listens there, and the asset does not name this host with this port.", answer.Message, StringComparison.Ordinal);
+        Assert.Equal(0, own.Received);
+
+        using var factory = new WayOutFactory(options);
+        await using var stream = await factory.For(new WayOutScope("a", [$"http://127.0.0.1:{own.Port}/"])).Connect("127.0.0.1", own.Port, null, TestContext.Current.CancellationToken);
+        var chosen = await Assert.ThrowsAsync<WayOutException>(() => factory.For(new WayOutScope("a", ["127.0.0.1"])).Connect("127.0.0.1", 1, null, TestContext.Current.CancellationToken));
+        Assert.Equal(FaultKind.NotAllowed, chosen.Fault.Where);
     }
 
     [Theory]
@@ -122,6 +198,21 @@ public sealed class T11_LedElsewhereTests
         Assert.False(answer.Success);
         Assert.True(peer.Received > 0);
         Assert.False(witness.SawSomebody);
+    }
+
+    /// <summary>A domain that WHOIS says nothing of, with a list of RDAP servers that names this one for it.</summary>
+    private static async Task<ActionAnswer> ByRdap(string url, WayOutOptions options)
+    {
+        await using var whois = new Peer(async (stream, ct) => await stream.WriteAsync("% nothing here\n"u8.ToArray(), ct));
+        await using var list = new Peer(async (stream, ct) =>
+        {
+            await Request(stream, ct);
+            var body = JsonSerializer.Serialize(new { services = new[] { new[] { new[] { "com" }, new[] { url } } } });
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"), ct);
+        });
+        var answer = await Calling.Run(new WhoisConnector(), "whois domain", new { domain = "example.com" }, new { server = "127.0.0.1", port = whois.Port, rdap_bootstrap = $"http://127.0.0.1:{list.Port}/dns.json" }, options);
+        Assert.Equal((1, 1), (whois.Received, list.Received));
+        return answer;
     }
 
     /// <summary>The names of the tests lead inside; a second look would lead there as well, whatever the first said.</summary>

@@ -113,7 +113,7 @@ public sealed class WhoisTests
         await using var second = new Server("Query rate limit exceeded. Reduced information.\r\n");
         await using var first = new Server($"   Domain Name: EXAMPLE.NET\r\n   Creation Date: 2026-02-26T09:15:22Z\r\n   Registrar: One Ltd.\r\n   Registrar WHOIS Server: 127.0.0.1:{second.Port}\r\n");
         await using var lab = await AtTheLab.Start();
-        var answer = await lab.Run(new WhoisConnector(), "whois domain", new { domain = "example.net" }, new() { ["server"] = "127.0.0.1", ["port"] = first.Port });
+        var answer = await lab.Run(new WhoisConnector(), "whois domain", new { domain = "example.net" }, new() { ["server"] = "127.0.0.1", ["port"] = first.Port, ["referral_servers"] = $"127.0.0.1:{second.Port}" });
         Assert.True(answer.Success, answer.Message);
         Assert.Equal("2026-02-26T09:15:22", (string?)answer.Summary["creation_date"]);
         Assert.Contains("127.0.0.1 asks to slow down. What the servers before it said is used.", answer.Message, StringComparison.Ordinal);
@@ -242,7 +242,7 @@ public sealed class WhoisTests
     private static string Midnight(int days) => new StandingClock().Now.AddDays(days).ToString("yyyy-MM-dd'T'00:00:00", System.Globalization.CultureInfo.InvariantCulture);
 
     private static Dictionary<string, object?> Settings(AtTheLab lab) =>
-        new() { ["server"] = lab.Lab.WhoisHost, ["port"] = lab.Lab.WhoisPort, ["asn_server"] = $"{lab.Lab.WhoisHost}:{lab.Lab.WhoisPort}" };
+        new() { ["server"] = lab.Lab.WhoisHost, ["port"] = lab.Lab.WhoisPort, ["asn_server"] = $"{lab.Lab.WhoisHost}:{lab.Lab.WhoisPort}", ["referral_servers"] = lab.Lab.WhoisServers };
 
     /// <summary>Answers every question with the same bytes.</summary>
     private sealed class Server : IAsyncDisposable

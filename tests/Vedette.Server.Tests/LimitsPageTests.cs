@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vedette.Connectors.Calling;
+using Vedette.Engine;
 using Vedette.Engine.Actions;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Containers;
@@ -22,6 +23,7 @@ public sealed class LimitsPageTests
     public async Task PageOfLimits_HasTheNumbersOfTheCode()
     {
         var turn = TurnLimits.Default;
+        var caps = new Caps();
         var store = new SqliteStoreOptions { Folder = "" };
         Dictionary<string, long> code = new()
         {
@@ -55,6 +57,10 @@ public sealed class LimitsPageTests
             ["Lines of log of a turn"] = turn.MaxLogLines,
             ["Bytes of log of a turn"] = turn.MaxLogBytes,
             ["Tries of a turn whose interpreter ended"] = RunOwner.MaxTries,
+            ["Actions a run asks for"] = caps.ActionsPerRun,
+            ["Actions a run begins that write on other systems"] = caps.WritesPerRun,
+            ["Turns of a run"] = caps.TurnsPerRun,
+            ["Actions within an hour that change other systems"] = caps.ChangesPerHour,
             ["Parameter sets in one asking"] = ActionRoom.MaxParameterSets,
             ["Bytes of an answer over HTTP"] = Exchange.MostBytes,
             ["Seconds an asset may be given to answer"] = SettingsForm.LongestAnswer,

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Vedette.Engine;
 using Vedette.Engine.Storage;
 using Vedette.Lab;
 using Vedette.Lab.Alerts;
@@ -14,8 +15,9 @@ namespace Vedette.Server.Tests;
 internal sealed class Site : IAsyncDisposable
 {
     private readonly TimeSpan? _turnDeadline;
+    private readonly Caps? _caps;
 
-    private Site(Lab.Lab lab, TimeSpan? turnDeadline) => (Lab, _turnDeadline) = (lab, turnDeadline);
+    private Site(Lab.Lab lab, TimeSpan? turnDeadline, Caps? caps) => (Lab, _turnDeadline, _caps) = (lab, turnDeadline, caps);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("vedette-test-").FullName;
 
@@ -33,16 +35,16 @@ internal sealed class Site : IAsyncDisposable
 
     public string Password { get; } = "a-made-up-password-1";
 
-    public static async Task<Site> Open(LabOptions? lab = null, TimeSpan? turnDeadline = null)
+    public static async Task<Site> Open(LabOptions? lab = null, TimeSpan? turnDeadline = null, Caps? caps = null)
     {
-        var site = new Site(await Vedette.Lab.Lab.Start(lab ?? new LabOptions(), TestContext.Current.CancellationToken), turnDeadline);
+        var site = new Site(await Vedette.Lab.Lab.Start(lab ?? new LabOptions(), TestContext.Current.CancellationToken), turnDeadline, caps);
         await site.StartServer();
         return site;
     }
 
     public async Task StartServer()
     {
-        var options = new ServerOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Lab = new Uri(Lab.Url), AutomationToken = Token, AdminPassword = Password, LogLevel = "Error" };
+        var options = new ServerOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Lab = new Uri(Lab.Url), AutomationToken = Token, AdminPassword = Password, LogLevel = "Error", Caps = _caps ?? new Caps() };
         Server = await VedetteServer.Start(_turnDeadline is { } deadline ? options with { TurnDeadline = deadline } : options, TestContext.Current.CancellationToken);
         Client = new HttpClient { BaseAddress = Server.Url };
         Client.DefaultRequestHeaders.Add("ph-auth-token", Token);

@@ -5,6 +5,15 @@ using Vedette.Sdk;
 
 namespace Vedette.Connectors.Whois;
 
+/// <param name="Text">Empty where RDAP did not help.</param>
+/// <param name="Note">Why it did not; empty where there is nothing to say.</param>
+internal sealed record RdapAnswer(string Server, string Text, string Note)
+{
+    public static RdapAnswer Nothing { get; } = new("", "", "");
+
+    public bool Helped => Text.Length > 0;
+}
+
 /// <summary>
 /// RDAP, where WHOIS says nothing: many registries have closed port 43, and many firewalls have. What it tells is read as the pairs of a
 /// WHOIS answer, so that both fill the same data paths.
@@ -17,12 +26,12 @@ internal static class Rdap
 
     public static bool IsFrom(string text) => text.StartsWith('{');
 
-    /// <returns>The server and its answer; null where RDAP is off, does not serve this ending, or did not answer either.</returns>
-    public static async Task<(string Server, string Text)?> Ask(ActionCall call, string domain, CancellationToken ct)
+    /// <returns>The answer; one that did not help where RDAP is off, does not serve this ending, may not be asked where it is, or did not answer either.</returns>
+    public static async Task<RdapAnswer> Ask(ActionCall call, string domain, CancellationToken ct)
     {
         if (call.Asset.Text("rdap_bootstrap") is not { } bootstrap || bootstrap.Equals("none", StringComparison.OrdinalIgnoreCase))
         {
-            return null;
+            return RdapAnswer.Nothing;
         }
 
         var server = "";
@@ -48,13 +57,14 @@ internal static class Rdap
                     : reply.Ok && reply.Json(server) is JsonObject ? reply.Text
                     : throw new CallException(reply.Fault, $"{server} answered over RDAP with status {reply.Status}.");
             }, ct);
-            return text.Length > 0 ? (server, text) : null;
+            return new RdapAnswer(server, text, "");
         }
         catch (Exception e) when (e is WayOutException or CallException { Fault.Where: not FaultKind.BadInput })
         {
             ct.ThrowIfCancellationRequested();
-            call.Progress($"RDAP did not help: {e.Message}");
-            return null;
+            var note = $"RDAP did not help: {e.Message}";
+            call.Progress(note);
+            return new RdapAnswer(server, "", note);
         }
     }
 
@@ -112,15 +122,23 @@ internal static class Rdap
         }
     }
 
-    /// <summary>The server for the longest ending of the name that the list has; https where there is a choice.</summary>
-    private static Uri? Base(JsonNode bootstrap, string domain) => (bootstrap as JsonObject)?["services"] is not JsonArray services ? null : services
+    /// <summary>The server for the longest ending of the name that the list has, https where there is a choice; null where it has none.</summary>
+    /// <exception cref="CallException">It has one, in no way that may be gone.</exception>
+    private static Uri? Base(JsonNode bootstrap, string domain)
+    {
+        var urls = Urls(bootstrap, domain);
+        return urls.Count == 0 ? null
+            : urls.Select(url => Address(url.EndsWith('/') ? url : url + "/")).FirstOrDefault(url => url is not null)
+            ?? throw new CallException(new Fault(FaultKind.NotAllowed), "The list of RDAP servers names no http or https address for this ending; none was asked.");
+    }
+
+    private static List<string> Urls(JsonNode bootstrap, string domain) => (bootstrap as JsonObject)?["services"] is not JsonArray services ? [] : services
         .OfType<JsonArray>()
         .Where(service => service.Count == 2)
         .SelectMany(service => Texts(service[0]).Where(ending => $".{domain}".EndsWith($".{ending}", StringComparison.OrdinalIgnoreCase)).Select(ending => (ending.Length, Urls: Texts(service[1]))))
         .OrderByDescending(found => found.Length)
         .SelectMany(found => found.Urls.OrderByDescending(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
-        .Select(url => Address(url.EndsWith('/') ? url : url + "/"))
-        .FirstOrDefault(url => url is not null);
+        .ToList();
 
     private static Uri? Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 

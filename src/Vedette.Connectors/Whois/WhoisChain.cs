@@ -48,7 +48,14 @@ internal static class WhoisChain
             }
 
             answers.Add((next.Host, text));
+            var said = next.Host;
             next = WhoisServer.Referral(text, first);
+            if (next is not null && !asked.Contains(next) && !next.MayBeReferredTo(call.Asset, first))
+            {
+                note = $"{said} refers to a server at port {next.Port}, which was not asked: a referral leads to port 43, or to what the asset's 'referral_servers' names. What the servers before it said is used.";
+                call.Progress(note);
+                break;
+            }
         }
 
         return answers.TrueForAll(answer => string.IsNullOrWhiteSpace(answer.Item2))

@@ -49,22 +49,29 @@ public sealed class WhoisConnector() : BuiltInConnector("whois.json")
         catch (Exception e) when (e is WayOutException or CallException { Fault.Where: not FaultKind.BadInput })
         {
             ct.ThrowIfCancellationRequested();
-            if (await Rdap.Ask(call, domain, ct) is not { } instead)
+            var instead = await Rdap.Ask(call, domain, ct);
+            if (!instead.Helped)
             {
-                throw;
+                throw instead.Note.Length == 0 ? e : new CallException((e as WayOutException)?.Fault ?? ((CallException)e).Fault, $"{e.Message} {instead.Note}", e);
             }
 
-            answers = new WhoisAnswers([instead], $"{e.Message} RDAP was asked in its place.");
+            answers = new WhoisAnswers([(instead.Server, instead.Text)], $"{e.Message} RDAP was asked in its place.");
             return (answers, WhoisRecord.Read(domain, answers));
         }
 
         var record = WhoisRecord.Read(domain, answers);
-        if (record.Registered != "unknown" || await Rdap.Ask(call, domain, ct) is not { } more)
+        if (record.Registered != "unknown")
         {
             return (answers, record);
         }
 
-        answers = answers with { All = [.. answers.All, more] };
+        var more = await Rdap.Ask(call, domain, ct);
+        if (!more.Helped)
+        {
+            return (answers with { Note = string.Join('\n', new[] { answers.Note, more.Note }.Where(note => note.Length > 0)) }, record);
+        }
+
+        answers = answers with { All = [.. answers.All, (more.Server, more.Text)] };
         return (answers, WhoisRecord.Read(domain, answers));
     }
 

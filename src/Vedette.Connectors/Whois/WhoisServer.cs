@@ -17,6 +17,11 @@ internal sealed record WhoisServer(string Host, int Port)
         (asset.Text("server") ?? "whois.iana.org").Trim(),
         asset.Number("port", Usual) is > 0 and < 65536 and var port ? port : throw CallException.BadInput("The asset's 'port' is not a port."));
 
+    /// <summary>
+    /// Whether a referral may lead to it: what an answer says comes from outside, and a port of its choice would make us knock where it likes.
+    /// </summary>
+    public bool MayBeReferredTo(AssetSettings asset, WhoisServer first) => Port == Usual || Equals(first) || Named(asset).Contains(this);
+
     /// <summary>The server an answer refers to, or null. Web addresses and other protocols are not followed.</summary>
     /// <param name="text">The answer. Only whole lines count: where it was cut, half a name or port would lead astray.</param>
     /// <param name="first">The asset's own server. Without a port a referral means 43, unless it is this host, which listens where the asset says.</param>
@@ -51,6 +56,12 @@ internal sealed record WhoisServer(string Host, int Port)
             ? new WhoisServer(bare[..colon].Trim('[', ']'), port)
             : null;
     }
+
+    private static List<WhoisServer> Named(AssetSettings asset) =>
+    [
+        .. (asset.Text("referral_servers") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => Read(text) ?? throw CallException.BadInput("The asset's 'referral_servers' is not a list of host:port with commas.")),
+    ];
 
     /// <summary>Some servers answer a bare name with a list, a part, or another language; each has its own word for "just this one".</summary>
     public string Question(string subject) => Host.ToLowerInvariant() switch

@@ -80,23 +80,34 @@ internal sealed class Callers(IStore store, Snapshot<Known> known, Passwords pas
             return found.Row.IsActive ? found : No.Inactive;
         }
 
-        if (attempts.Begin(name, address) is { } wait)
+        return await basics.Share(name, address, stored ?? passwords.Nobody, password, () => Verify(name, password, address, found), ct).ConfigureAwait(false);
+    }
+
+    private async Task<Outcome<KnownUser>> Verify(string name, string password, string address, KnownUser? found)
+    {
+        var stored = found?.Row.PasswordHash;
+        // Another check may have ended between the look and this.
+        if (found is null || stored is null || !basics.Knows(name, address, stored, password))
         {
-            return No.Slow(wait);
+            if (attempts.Begin(name, address) is { } wait)
+            {
+                return No.Slow(wait);
+            }
+
+            if (await passwords.Verify(stored ?? passwords.Nobody, password, CancellationToken.None).ConfigureAwait(false) is not { } right)
+            {
+                return No.Busy;
+            }
+
+            if (!right || found is null || stored is null)
+            {
+                return No.Password;
+            }
+
+            attempts.Succeeded(name, address);
+            basics.Keep(name, address, stored, password);
         }
 
-        if (await passwords.Verify(stored ?? passwords.Nobody, password, ct).ConfigureAwait(false) is not { } right)
-        {
-            return No.Busy;
-        }
-
-        if (!right || found is null || stored is null)
-        {
-            return No.Password;
-        }
-
-        attempts.Succeeded(name, address);
-        basics.Keep(name, address, stored, password);
         return found.Row.IsActive ? found : No.Inactive;
     }
 

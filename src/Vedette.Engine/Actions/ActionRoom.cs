@@ -8,7 +8,7 @@ using Resolved = Vedette.Engine.Apps.ActionTarget;
 
 namespace Vedette.Engine.Actions;
 
-internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, StopSwitch stop, AssetTester tester, TimeProvider time) : IActions
+internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
     public const int MaxParameterSets = 1000;
@@ -17,7 +17,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
 
     public string StopReason => stop.Reason;
 
-    public async Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, ActionRequest request)
+    public async Task<Outcome<Asked>> Ask(Unit unit, Caller caller, ActionRequest request)
     {
         if (caller.Lacks(Permissions.RunActions) is { } refusal)
         {
@@ -56,6 +56,12 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
                 continue;
             }
 
+            if (request.Run is { } run && run.TargetsAsked + results.Count + ((long)on.Count * parameterSets.Count) > options.Caps.ActionsPerRun)
+            {
+                faults.Add(options.Caps.ActionsSentence($"\"{request.Action}\" with {parameterSets.Count} parameter set{(parameterSets.Count == 1 ? "" : "s")}"));
+                continue;
+            }
+
             foreach (var one in on)
             {
                 type = one.Action.Type;
@@ -64,7 +70,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
         }
 
         var ended = results.All(result => result.State is ActionState.Failed);
-        var run = new ActionRunRow
+        var asked = new ActionRunRow
         {
             Id = id,
             TenantId = caller.TenantId,
@@ -88,7 +94,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
             StartAfter = request.Run?.StartAfter,
             EndedAt = ended ? now : null,
         };
-        unit.Insert(run);
+        unit.Insert(asked);
         foreach (var appRun in appRuns)
         {
             unit.Insert(appRun);
@@ -99,23 +105,23 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
             unit.Insert(result);
         }
 
-        unit.Audit(caller, now, "asked", "action_run", id, run.ContainerId, new JsonObject
+        unit.Audit(caller, now, "asked", "action_run", id, asked.ContainerId, new JsonObject
         {
-            ["action"] = run.Action,
-            ["name"] = run.Name,
+            ["action"] = asked.Action,
+            ["name"] = asked.Name,
             ["assets"] = new JsonArray(appRuns.Select(appRun => (JsonNode)appRun.AssetId).ToArray()),
             ["decisions"] = new JsonArray(results.Select(result => (JsonNode)result.Decision).Distinct().ToArray()),
         });
         if (ended)
         {
-            runner.TellRun(unit, run, now);
+            runner.TellRun(unit, asked, now);
         }
         else
         {
-            unit.Afterward(() => runner.Take(run, appRuns, results));
+            unit.Afterward(() => runner.Take(asked, appRuns, results));
         }
 
-        return new ActionRunId(id);
+        return new Asked(new ActionRunId(id), results.Count);
     }
 
     public async Task<ActionRecord?> Read(ActionRunId id)

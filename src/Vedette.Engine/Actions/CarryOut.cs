@@ -14,7 +14,7 @@ namespace Vedette.Engine.Actions;
 /// Carries out one parameter set on one asset. 1. wait for quota and for the stop switch; 2. if it changes something, write <em>started</em>;
 /// 3. call; 4. by the facts: done, failed, again, or settle what nobody answered.
 /// </summary>
-internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, StopSwitch stop, Settlement settlement, TimeProvider time, ILogger<CarryOut> log)
+internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, StopSwitch stop, Settlement settlement, EngineOptions options, TimeProvider time, ILogger<CarryOut> log)
 {
     /// <summary>How often one call is sent, the first time counted.</summary>
     public const int Attempts = 4;
@@ -81,7 +81,13 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                     }
                 }
 
-                if (await Start(result, target, run) is not { } started)
+                var (started, refusal) = await Start(result, target, run);
+                if (refusal is not null)
+                {
+                    return await Ended(result with { Decision = refusal }, ActionAnswer.Failed(refusal), last);
+                }
+
+                if (started is null)
                 {
                     continue;
                 }
@@ -121,6 +127,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         (nameof(result.Settling), result.Settling),
         (nameof(result.Attempt), result.Attempt),
         (nameof(result.StartedAt), result.StartedAt),
+        (nameof(result.Decision), result.Decision),
         (nameof(result.EndedAt), result.EndedAt),
         (nameof(result.Status), result.Status),
         (nameof(result.Message), result.Message),
@@ -162,8 +169,11 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
     private static TimeSpan LandedWithin(Apps.ActionTarget target, AssetSettings settings) =>
         TimeSpan.FromSeconds(settings.Number("landed_within_seconds", (int)target.Action.LandedWithin.TotalSeconds));
 
-    /// <summary>For what changes something <em>started</em> is on disk before the call; null when the stop switch moved meanwhile.</summary>
-    private async Task<ActionResultRow?> Start(ActionResultRow result, Apps.ActionTarget target, ActionRunRow run)
+    /// <summary>
+    /// For what changes something <em>started</em> is on disk before the call, and what has a cap is counted in the same commit: so a cap holds
+    /// for all that start at once, and over a restart. Neither when the stop switch moved meanwhile; a refusal where a cap is reached.
+    /// </summary>
+    private async Task<(ActionResultRow? Started, string? Refusal)> Start(ActionResultRow result, Apps.ActionTarget target, ActionRunRow run)
     {
         var now = time.GetUtcNow();
         var started = result with
@@ -176,26 +186,55 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         };
         if (result.Reach == Reach.Reads)
         {
-            return started;
+            return (started, null);
         }
 
         var unit = new Unit();
         var row = await stop.Row();
         unit.Expect<SettingRow>(row.Id, row.Version);
+        if (result.StartedAt is null)
+        {
+            await Count(unit, result, run, now);
+        }
+
         unit.Update<ActionResultRow>(result.Id, null, (nameof(started.State), started.State), (nameof(started.Attempt), started.Attempt), (nameof(started.StartedAt), started.StartedAt), (nameof(started.SendBy), started.SendBy), (nameof(started.AnsweredBy), started.AnsweredBy));
         unit.Audit(Caller.Platform with { CausedBy = run.CausedBy, Channel = run.Channel, UserId = run.UserId ?? 0 }, now, "started", "action_result", result.Id, result.ContainerId);
         var commit = await store.Commit(unit);
         switch (commit.Kind)
         {
             case CommitKind.Done:
-                return started;
+                return (started, null);
+            case CommitKind.Capped:
+                var sentence = commit.What == nameof(CapChanges) ? options.Caps.ChangesSentence(run.Action, target.Asset.Name) : options.Caps.WritesSentence(run.Action, target.Asset.Name);
+                log.LogWarning("{Sentence}", sentence);
+                return (null, sentence);
             case CommitKind.Stale:
                 stop.Forget();
                 await stop.Row();
-                return null;
+                return (null, null);
             default:
                 await Task.Delay(TimeSpan.FromSeconds(1), time);
-                return null;
+                return (null, null);
+        }
+    }
+
+    /// <summary>What is started for the first time counts; sent again after a failure it is the same action.</summary>
+    private async Task Count(Unit unit, ActionResultRow result, ActionRunRow run, DateTimeOffset now)
+    {
+        if (result.Reach is Reach.Changes or Reach.Destroys)
+        {
+            unit.Add(new CapChanges(now - TimeSpan.FromHours(1), options.Caps.ChangesPerHour));
+        }
+
+        if (run.PlaybookRunId is { } asking)
+        {
+            // On the run that no other started: who starts playbooks that start playbooks has no more than others.
+            while (await store.Find<PlaybookRunRow>(asking) is { ParentRunId: { } above })
+            {
+                asking = above;
+            }
+
+            unit.Add(new Increase(typeof(PlaybookRunRow), asking, nameof(PlaybookRunRow.WritesStarted), 1, options.Caps.WritesPerRun));
         }
     }
 

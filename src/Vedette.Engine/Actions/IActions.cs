@@ -8,7 +8,7 @@ namespace Vedette.Engine.Actions;
 public interface IActions
 {
     /// <summary>Writes the asking into the unit; once that is committed the runner carries it out.</summary>
-    Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, ActionRequest request);
+    Task<Outcome<Asked>> Ask(Unit unit, Caller caller, ActionRequest request);
 
     /// <summary>An action run with what it has brought so far; null when there is none.</summary>
     Task<ActionRecord?> Read(ActionRunId id);
@@ -53,10 +53,14 @@ public sealed record ActionRequest
 /// <param name="App">Name, id or GUID of the app, or null for any.</param>
 public sealed record ActionTarget(IReadOnlyList<string>? Assets, IReadOnlyList<JsonElement> Parameters, string? App);
 
+/// <param name="Targets">Parameter sets on assets that this asking made.</param>
+public sealed record Asked(ActionRunId Id, long Targets);
+
+/// <param name="TargetsAsked">Parameter sets on assets the run has asked for before.</param>
 /// <param name="Callback">The function that takes the results, or null.</param>
 /// <param name="Handle">JSON to give back, or null.</param>
 /// <param name="LoopState">Text to give back, or null.</param>
-public sealed record AskingRun(PlaybookRunId Run, PlaybookId Playbook, string? Callback, string? Handle, string? LoopState, DateTimeOffset? StartAfter);
+public sealed record AskingRun(PlaybookRunId Run, PlaybookId Playbook, long TargetsAsked, string? Callback, string? Handle, string? LoopState, DateTimeOffset? StartAfter);
 
 /// <param name="AppRuns">One for each asset it ran on.</param>
 /// <param name="Results">One for each parameter set and asset.</param>

@@ -72,23 +72,30 @@ internal static class AssetSecrets
             .Where(f => !f.Secret && manifest.TargetSettings.Contains(f.Name))
             .Select(f => SettingsForm.InForce(f, values))
             .OfType<JsonValue>()
-            .Select(value => Host(value.ToString().Trim()))
-            .Where(host => host.Length > 0)
+            .Select(value => Target(value.ToString().Trim()))
+            .Where(target => target.Length > 0)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToList();
         return new WayOutScope(row.Name, targets, manifest.PublicToo);
     }
 
-    private static string Host(string text)
+    /// <summary>The host, and the port where the setting says one.</summary>
+    private static string Target(string text)
     {
         if (text.Contains("://", StringComparison.Ordinal))
         {
-            return Uri.TryCreate(text, UriKind.Absolute, out var url) ? url.IdnHost : "";
+            return Uri.TryCreate(text, UriKind.Absolute, out var url) ? WithPort(url) : "";
         }
 
         // A bare IPv6 address has colons of its own.
         return System.Net.IPAddress.TryParse(text, out var address) && text.Count(c => c == ':') != 1 ? address.ToString()
-            : Uri.TryCreate($"any://{text}", UriKind.Absolute, out var bare) ? bare.IdnHost
+            : Uri.TryCreate($"any://{text}", UriKind.Absolute, out var bare) ? WithPort(bare)
             : "";
+    }
+
+    private static string WithPort(Uri url)
+    {
+        var host = url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost;
+        return url.Port > 0 ? $"{host}:{url.Port}" : host;
     }
 }

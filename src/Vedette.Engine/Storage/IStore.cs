@@ -46,6 +46,9 @@ public enum CommitKind
     /// <summary>A unique value is there already.</summary>
     Taken,
 
+    /// <summary>It would pass a cap: <see cref="Commit.What"/> is the column that counts, or the name of the write.</summary>
+    Capped,
+
     /// <summary>The disk is full or the store cannot write: nothing of it is kept; try later.</summary>
     Unavailable,
 }

@@ -80,5 +80,8 @@ public sealed record AppendAudit(AuditRow Row) : Write;
 /// <summary>Removes everything a run keeps between turns.</summary>
 public sealed record ForgetRunValues(long RunId) : Write;
 
-/// <summary>Adds to a number column of a row.</summary>
-public sealed record Increase(Type Row, long Id, string Column, long By) : Write;
+/// <summary>Adds to a number column of a row. With a cap the unit is <see cref="CommitKind.Capped"/> where the number would pass it.</summary>
+public sealed record Increase(Type Row, long Id, string Column, long By, long? Cap = null) : Write;
+
+/// <summary>The unit is <see cref="CommitKind.Capped"/> where so many actions that change or destroy have been started since.</summary>
+public sealed record CapChanges(DateTimeOffset Since, long Cap) : Write;

@@ -47,6 +47,8 @@ internal sealed class LabAssets(IStore store, IApps apps)
         {
             ["server"] = Value(systems, "whois", "host"),
             ["port"] = Value(systems, "whois", "port"),
+            // All of the lab's servers are on one address, so their referrals name ports.
+            ["referral_servers"] = string.Join(", ", systems.GetProperty("whois").GetProperty("servers").EnumerateObject().Select(server => server.Value.GetString())),
             // Who breaks the lab's WHOIS means to see it broken.
             ["rdap_bootstrap"] = "none",
             // The lab's first server also tells the network of an address.

@@ -21,7 +21,7 @@ public static class OfflineStore
         {
             await using var store = await SqliteStore.Open(new SqliteStoreOptions { Folder = options.DataFolder }, ct);
             await FileSecretKeys.RefuseWhereLost(options.DataFolder, store, ct);
-            var services = new ServiceCollection().AddLogging().AddVedette(options, store, []);
+            var services = new ServiceCollection().AddLogging().AddVedette(options, store);
             await using var provider = services.BuildServiceProvider();
             var actions = provider.GetRequiredService<IActions>();
             var outcome = await Units.Decide(store, unit => actions.Stop(unit, Caller.Platform with { CausedBy = causedBy }, stopped, reason), ct);

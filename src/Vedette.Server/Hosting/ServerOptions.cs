@@ -1,3 +1,4 @@
+using Vedette.Engine;
 using Vedette.Engine.Playbooks.Workers;
 
 namespace Vedette.Server.Hosting;
@@ -42,6 +43,9 @@ public sealed record ServerOptions
     public TimeSpan TurnDeadline { get; init; } = TurnLimits.Default.Deadline;
 
     public long TurnMemoryBytes { get; init; } = TurnLimits.Default.MemoryBytes;
+
+    /// <summary>What automation may do before a person has to look.</summary>
+    public Caps Caps { get; init; } = new();
 
     /// <summary>The folder of the playbooks that come with the program.</summary>
     public string PlaybookFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "playbooks");

@@ -157,7 +157,7 @@ public sealed class VedetteServer : IAsyncDisposable
                 });
             }
         });
-        builder.Services.AddVedette(options, store, [.. listen.Select(one => one.Port)]);
+        builder.Services.AddVedette(options, store);
         var app = builder.Build();
         if (options.Proxies.Count > 0)
         {

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Vedette.Engine;
 using Vedette.Engine.Apps;
@@ -12,22 +15,25 @@ namespace Vedette.Server.Hosting;
 internal static class VedetteServiceCollectionExtensions
 {
     /// <summary>The engine with all that it is given by its host.</summary>
-    /// <param name="ownPorts">Ports this server listens on: no action leaves for them.</param>
-    public static IServiceCollection AddVedette(this IServiceCollection services, ServerOptions options, IStore store, IReadOnlyList<int> ownPorts) => services
+    public static IServiceCollection AddVedette(this IServiceCollection services, ServerOptions options, IStore store) => services
         .AddSingleton(store)
         .AddSingleton(options)
         .AddSingleton(EngineOptionsOf(options))
         .AddSingleton<ISecretKeys>(FileSecretKeys.Open(options.DataFolder))
-        .AddSingleton<IWayOutFactory>(_ => new WayOutFactory(new WayOutOptions { OwnPorts = [.. ownPorts] }))
+        .AddSingleton<IWayOutFactory>(services => new WayOutFactory(new WayOutOptions { OwnPorts = () => PortsOf(services.GetService<IServer>()) }))
         .AddSingleton<IPlaybookWorkers>(_ => WorkersOfServer.Make(options))
         .AddSingleton<BundledContent>()
         .AddSingleton<LabAssets>()
         .AddEngine()
         .AddRest();
 
+    /// <summary>Those it really listens on: where none was chosen before the start, the operating system chose.</summary>
+    private static IReadOnlyCollection<int> PortsOf(IServer? server) =>
+        server?.Features.Get<IServerAddressesFeature>() is { } listening ? [.. listening.Addresses.Select(address => BindingAddress.Parse(address).Port)] : [];
+
     private static EngineOptions EngineOptionsOf(ServerOptions options)
     {
-        var engine = new EngineOptions { Turn = TurnLimits.Default with { Deadline = options.TurnDeadline, MemoryBytes = options.TurnMemoryBytes } };
+        var engine = new EngineOptions { Caps = options.Caps, Turn = TurnLimits.Default with { Deadline = options.TurnDeadline, MemoryBytes = options.TurnMemoryBytes } };
         return options.TurnsAtOnce is { } turns ? engine with { TurnsAtOnce = turns } : engine;
     }
 }

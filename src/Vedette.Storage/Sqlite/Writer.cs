@@ -219,6 +219,10 @@ internal sealed class Writer : IDisposable
         {
             job.Outcome = new Commit(CommitKind.Stale, e.Message);
         }
+        catch (CappedException e)
+        {
+            job.Outcome = new Commit(CommitKind.Capped, e.Message);
+        }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID)
         {
             job.Outcome = new Commit(CommitKind.Taken, e.Message);

@@ -10,6 +10,9 @@ namespace Vedette.Storage.Sqlite;
 /// <summary>A unit builds on what is no longer so.</summary>
 internal sealed class StaleException(string what) : Exception(what);
 
+/// <summary>A unit would pass a cap.</summary>
+internal sealed class CappedException(string what) : Exception(what);
+
 /// <summary>
 /// Carries out writes on the writer's connection: one prepared statement for each kind, table and set of columns, and the ends of the audit
 /// chains. Used by the writer's thread alone.
@@ -46,6 +49,7 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
             case AppendAudit audit: AppendAudit(audit.Row); break;
             case ForgetRunValues forget: ForgetRunValues(forget); break;
             case Increase increase: Increase(increase); break;
+            case CapChanges cap: CapChanges(cap); break;
             default: throw new NotSupportedException($"The store knows no write {write.GetType().Name}.");
         }
     }
@@ -237,12 +241,24 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
         var column = table.Column(increase.Column);
         if (column.Kind != ColumnKind.Number || column.Type.IsEnum || column.Property == "Id")
             throw new ArgumentException($"{table.Row.Name}.{column.Property} is not a number to add to.");
-        var statement = Prepared("increase", table.Row, column.Property, () =>
-            $"UPDATE {table.Quoted} SET {column.Quoted} = {column.Quoted} + ?2 WHERE \"id\" = ?1");
+        var capped = increase.Cap is not null;
+        var statement = Prepared(capped ? "increase up to" : "increase", table.Row, column.Property, () =>
+            $"UPDATE {table.Quoted} SET {column.Quoted} = {column.Quoted} + ?2 WHERE \"id\" = ?1{(capped ? $" AND {column.Quoted} + ?2 <= ?3" : "")}");
         statement.Bind(1, increase.Id);
         statement.Bind(2, increase.By);
+        if (increase.Cap is { } cap)
+            statement.Bind(3, cap);
         if (statement.Run() == 0)
-            throw Stale(table, increase.Id, null);
+            throw capped ? new CappedException(column.Property) : Stale(table, increase.Id, null);
+    }
+
+    private void CapChanges(CapChanges cap)
+    {
+        // The partial index of changes serves it: what reads or records is not in it and costs nothing.
+        var statement = Prepared("cap", null, "", () => "SELECT COUNT(*) FROM \"action_result\" WHERE \"reach\" >= 2 AND \"started_at\" > ?1");
+        statement.Bind(1, Table.ToMicroseconds(cap.Since));
+        if (statement.RunNumber() >= cap.Cap)
+            throw new CappedException(nameof(CapChanges));
     }
 
     private long Now() => Table.ToMicroseconds(time.GetUtcNow());

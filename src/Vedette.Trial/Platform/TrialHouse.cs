@@ -112,7 +112,7 @@ public sealed class TrialHouse : IAsyncDisposable
     internal ServiceProvider Services(IStore store, string folder, SimulatedClock clock, Func<IServiceProvider, WatchedWorkers>? watched = null)
     {
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock)
-            .AddVedette(new ServerOptions { DataFolder = folder, BaseUrl = "https://vedette.example" }, store, [])
+            .AddVedette(new ServerOptions { DataFolder = folder, BaseUrl = "https://vedette.example" }, store)
             .AddSingleton<Sdk.IWayOutFactory, NoWayOut>();
         services.AddSingleton<IPlaybookWorkers>(provider => watched?.Invoke(provider) ?? new WatchedWorkers(this, new TrialRecord(""), _ => Task.CompletedTask, clock, new Stir()));
         services.AddSingleton(new EngineOptions { BaseUrl = "https://vedette.example", Turn = TurnLimits.Default with { Deadline = TimeSpan.FromSeconds(20) } });

@@ -126,6 +126,20 @@ public sealed class CredentialTests
     }
 
     [Fact]
+    public async Task T15_SameCredentialsAtTheSameTime_ShareOneHash()
+    {
+        await using var house = await House.Open();
+        var before = house.Hashes;
+        var right = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => house.Access.ByBasic("admin", House.AdminPassword, "192.0.2.1", ct: Ct).AsTask()));
+        Assert.All(right, outcome => Assert.False(outcome.Refused));
+        Assert.Equal(before + 1, house.Hashes);
+
+        var wrong = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => house.Access.ByBasic("admin", "guess guess guess", "192.0.2.2", ct: Ct).AsTask()));
+        Assert.All(wrong, outcome => Assert.True(outcome.Refused));
+        Assert.InRange(house.Hashes - before, 2, 6);
+    }
+
+    [Fact]
     public async Task T15_UnknownUserAndWrongPassword_LookAlike_AndBothCostOneHash()
     {
         await using var house = await House.Open();

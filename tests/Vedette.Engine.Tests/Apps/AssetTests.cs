@@ -32,10 +32,11 @@ public sealed class AssetTests
 
     [Theory]
     [InlineData("sensor.example", "sensor.example")]
-    [InlineData("https://sensor.example:8089/path", "sensor.example")]
-    [InlineData("sensor.example:8089", "sensor.example")]
+    [InlineData("https://sensor.example:8089/path", "sensor.example:8089")]
+    [InlineData("https://sensor.example", "sensor.example:443")]
+    [InlineData("sensor.example:8089", "sensor.example:8089")]
     [InlineData("10.0.0.5", "10.0.0.5")]
-    [InlineData("https://[2001:db8::5]:8089", "2001:db8::5")]
+    [InlineData("https://[2001:db8::5]:8089", "[2001:db8::5]:8089")]
     [InlineData("2001:db8::5", "2001:db8::5")]
     public async Task Scope_IsTheHostTheSettingsName(string host, string target)
     {

@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Vedette.Engine;
 using Vedette.Engine.Storage;
 using Vedette.Lab;
 using Vedette.Lab.Alerts;
+using Vedette.Model;
 
 namespace Vedette.Server.Tests.Threats;
 
@@ -65,6 +67,93 @@ public sealed class T21_AutomationRunsWildTests
         }
     }
 
+    /// <summary>A run, and two that it starts, ask for more tickets than they may, all at the same time.</summary>
+    [Fact]
+    public async Task T21_RunAndThoseItStarts_WriteNoMoreThanTheirCapTogether()
+    {
+        await using var site = await Site.Open(caps: new Caps { WritesPerRun = 5 });
+        using var admin = site.AsAdmin();
+        const string ask = """
+            import phantom.rules as phantom
+            def ask():
+                for i in range(4):
+                    phantom.act('create ticket', parameters=[{'short_description': 'x', 'description': str(i)}], assets=['servicenow'], callback=ended)
+            def ended(action=None, success=None, container=None, results=None, handle=None, filtered_artifacts=None, filtered_results=None, **rest):
+                pass
+            """;
+        Assert.True((await admin.Import("below", $"{ask}\ndef on_start(container):\n    ask()\n")).TryGetProperty("success", out _));
+        var run = await site.RunPlaybook(admin, "above", $"{ask}\ndef on_start(container):\n    ask()\n    for _ in range(2):\n        phantom.playbook('local/below', container=container, callback=ended)\n");
+
+        Assert.True(run.Status == "success", run.Message);
+        var results = await Results(site);
+        Assert.Equal(12, results.Count);
+        Assert.Equal(5, results.Count(result => result.State == ActionState.Done));
+        Assert.Equal(5, (await site.Tickets()).GetArrayLength());
+        Assert.Equal(5, (await site.Server.Store.Find<PlaybookRunRow>(run.Id, TestContext.Current.CancellationToken))!.WritesStarted);
+        Assert.All(results.Where(result => result.State != ActionState.Done), result =>
+        {
+            Assert.Contains("5 times, and most_writes_per_run allows no more", result.Message, StringComparison.Ordinal);
+            Assert.Equal(result.Message, result.Decision);
+        });
+    }
+
+    /// <summary>They wait on disk when the server starts, and are taken up side by side; what was started before the next start counts on.</summary>
+    [Fact]
+    public async Task T21_ChangesSideBySideAndOverRestarts_NoMoreThanTheCapInAnHour()
+    {
+        await using var site = await Site.Open(caps: new Caps { ChangesPerHour = 3 });
+        await Restart(site, changes: 10);
+
+        var results = await Results(site);
+        Assert.Equal(3, (await site.Tickets()).GetArrayLength());
+        Assert.Equal(3, results.Count(result => result.State == ActionState.Done));
+        Assert.All(results.Where(result => result.State != ActionState.Done), result => Assert.Contains("3 actions that change other systems have been started within the last hour, and most_changes_per_hour allows no more", result.Message, StringComparison.Ordinal));
+
+        await Restart(site, changes: 4);
+        Assert.Equal(3, (await site.Tickets()).GetArrayLength());
+        Assert.Equal(14, (await Results(site)).Count(result => result.EndedAt is not null));
+    }
+
+    [Fact]
+    public async Task T21_RunThatLooksUpWithoutEnd_IsRefusedAtItsCapAndGoesOn()
+    {
+        await using var site = await Site.Open(caps: new Caps { ActionsPerRun = 20 });
+        using var admin = site.AsAdmin();
+        var run = await site.RunPlaybook(admin, "curious", """
+            import phantom.rules as phantom
+            def on_start(container):
+                for _ in range(9):
+                    phantom.act('whois ip', parameters=[{'ip': '10.0.0.1'}] * 3, assets=['whois'], callback=ended)
+            def ended(action=None, success=None, container=None, results=None, handle=None, filtered_artifacts=None, filtered_results=None, **rest):
+                phantom.save_run_data('1', str(action['action_run_id']))
+                phantom.save_playbook_output_data({'heard': 1})
+            """);
+
+        Assert.True(run.Status == "success", run.Message);
+        Assert.Equal(18, (await Results(site)).Count);
+        var asked = await site.Server.Store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.PlaybookRunId), run.Id)), TestContext.Current.CancellationToken);
+        Assert.Equal(9, asked.Count);
+        Assert.Equal(3, asked.Count(one => one.Status == "failed" && one.Message.Contains("more than 20 actions asked for by one run, and most_actions_per_run allows no more", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task T21_RunThatGoesInARound_FailsAtItsCapOfTurns()
+    {
+        await using var site = await Site.Open(caps: new Caps { TurnsPerRun = 10 });
+        using var admin = site.AsAdmin();
+        var run = await site.RunPlaybook(admin, "round", """
+            import phantom.rules as phantom
+            def on_start(container):
+                phantom.act('whois ip', parameters=[{'ip': '10.0.0.1'}], assets=['whois'], callback=again)
+            def again(action=None, success=None, container=None, results=None, handle=None, filtered_artifacts=None, filtered_results=None, **rest):
+                on_start(container)
+            """);
+
+        Assert.Equal("failed", run.Status);
+        Assert.Contains("10 turns, and most_turns_per_run allows no more", run.Message, StringComparison.Ordinal);
+        Assert.Equal(10, (await Results(site)).Count);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task T21_StopKillStart_StillStopped_AndNothingLeavesUntilAPersonLiftsIt()
     {
@@ -104,6 +193,50 @@ public sealed class T21_AutomationRunsWildTests
         second.Kill();
         Directory.Delete(folder, recursive: true);
     }
+
+    /// <summary>Puts changes onto the disk as a policy would have allowed them, and starts the server anew; answers when all have ended.</summary>
+    private static async Task Restart(Site site, int changes)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var store = site.Server.Store;
+        var asset = Assert.Single(await store.Select<AssetRow>(Query.For(Where.Is(nameof(AssetRow.Name), "servicenow")), ct));
+        var now = DateTimeOffset.UtcNow;
+        var unit = new Unit();
+        for (var i = 0; i < changes; i++)
+        {
+            var run = new ActionRunRow { Id = store.NextId<ActionRunRow>(), CreatedAt = now, UpdatedAt = now, Action = "create ticket", Name = $"change {i}", Status = "pending" };
+            var appRun = new AppRunRow { Id = store.NextId<AppRunRow>(), CreatedAt = now, UpdatedAt = now, ActionRunId = run.Id, Action = run.Action, AppId = asset.AppId, AssetId = asset.Id, Status = "pending" };
+            unit.Insert(run);
+            unit.Insert(appRun);
+            unit.Insert(new ActionResultRow
+            {
+                Id = store.NextId<ActionResultRow>(),
+                CreatedAt = now,
+                UpdatedAt = now,
+                ActionRunId = run.Id,
+                AppRunId = appRun.Id,
+                AssetId = asset.Id,
+                Position = 0,
+                State = ActionState.Allowed,
+                Reach = i % 2 == 0 ? Reach.Changes : Reach.Destroys,
+                Settling = Settling.Keyed,
+                EffectKey = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)),
+                Parameter = """{"short_description": "x", "description": "x"}""",
+            });
+        }
+
+        Assert.True((await store.Commit(unit, ct)).IsDone);
+        site.Client.Dispose();
+        site.Admin.Dispose();
+        await site.Server.DisposeAsync();
+        await site.StartServer();
+        while (await site.Server.Store.Count<ActionRunRow>(Where.Is(nameof(ActionRunRow.EndedAt), null), ct) > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    private static ValueTask<IReadOnlyList<ActionResultRow>> Results(Site site) => site.Server.Store.Select<ActionResultRow>(Query.For(Where.All), TestContext.Current.CancellationToken);
 
     private static HttpClient Admin(Uri url)
     {

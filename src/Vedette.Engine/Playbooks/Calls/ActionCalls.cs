@@ -32,22 +32,23 @@ internal static class ActionCalls
             Run = new AskingRun(
                 new PlaybookRunId(row.Id),
                 new PlaybookId(row.PlaybookId),
+                row.TargetsAsked,
                 arguments.Text("callback"),
                 arguments.Get("handle")?.GetRawText(),
                 arguments.Text("loop_state"),
                 StartAfter(turn, arguments)),
         });
-        if (!asked.Ok(out var id, out var refusal))
+        if (!asked.Ok(out var made, out var refusal))
         {
             await turn.Note(refusal);
             throw new TurnCallException("RuntimeError", refusal.Message);
         }
 
-        turn.Run.Row = row with { ActionsAsked = row.ActionsAsked + 1 };
+        turn.Run.Row = row with { ActionsAsked = row.ActionsAsked + 1, TargetsAsked = row.TargetsAsked + made.Targets };
         turn.Run.Results.Remove(name);
         turn.Run.Completed["actions"].Remove(name);
         turn.NewlyPending++;
-        return id.Value.ToString(CultureInfo.InvariantCulture);
+        return made.Id.Value.ToString(CultureInfo.InvariantCulture);
     }
 
     public static Task<string> CustomFunction(Turn turn, JsonElement arguments)

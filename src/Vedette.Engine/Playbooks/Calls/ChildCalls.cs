@@ -31,6 +31,7 @@ internal static class ChildCalls
         if (made.Ok(out var run, out var refusal))
         {
             turn.Services.Starts.Write(turn.Asked, turn.Caller, run);
+            turn.Run.Row = turn.Run.Row with { TargetsAsked = turn.Run.Row.TargetsAsked + 1 };
             return run.Id.ToString(CultureInfo.InvariantCulture);
         }
 
@@ -57,6 +58,12 @@ internal static class ChildCalls
         if (turn.Caller.Lacks(Permissions.RunPlaybooks) is { } lacks)
         {
             return lacks;
+        }
+
+        var caps = turn.Services.Options.Caps;
+        if (row.TargetsAsked >= caps.ActionsPerRun)
+        {
+            return new Refusal(RefusalKind.Invalid, "too_many_actions", caps.ActionsSentence($"playbook \"{asked}\""));
         }
 
         if (await Depth(turn, row) >= Deepest)

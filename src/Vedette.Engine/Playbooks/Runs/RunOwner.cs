@@ -18,10 +18,13 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
     /// <summary>Deaths of a worker or server in one turn after which the run fails.</summary>
     public const int MaxTries = 3;
 
-    /// <summary>Turns made again because what they built on changed meanwhile.</summary>
+    /// <summary>Turns made again because what they built on changed meanwhile. That the store could not write is none of them: it waits as long as that takes.</summary>
     private const int MaxStale = 8;
 
     private RunState? _state;
+
+    /// <summary>Commits in a row that built on what had changed.</summary>
+    private int _stale;
 
     /// <summary>Whether something of the next turn may be on disk already: an owner before this one, or a try before this one, may have left it.</summary>
     private bool _mayBeOpen = true;
@@ -90,11 +93,17 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
     /// <summary>Runs one turn until it is committed, or the run has failed.</summary>
     private async Task MakeTurn(TurnJob job, MessageRow? message, CancellationToken ct)
     {
-        for (var stale = 0; ; stale++)
+        while (true)
         {
             var started = services.Turns.Time.GetUtcNow();
             var row = _state!.Row;
             var number = row.Turns + 1;
+            if (number > services.Turns.Options.Caps.TurnsPerRun && job.Source is not null)
+            {
+                await Fail(job, message, null, services.Turns.Options.Caps.TurnsSentence());
+                return;
+            }
+
             var caller = await services.Turns.Access.ForRun(new UserId(row.UserId), new PlaybookRunId(row.Id), $"run {row.Id} turn {number}", ct);
             if (!caller.Ok(out var user, out var refusal))
             {
@@ -123,8 +132,7 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
             switch (end)
             {
                 case TurnEnd.Returned returned:
-                    var commit = await Commit(job, message, turn, returned, started);
-                    if (commit.IsDone || await Lost(commit, stale))
+                    if (await Committed(job, message, turn, returned, started))
                     {
                         return;
                     }
@@ -133,8 +141,12 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
                 case TurnEnd.Raised raised when job.IsCustomFunction:
                     job.Failed($"{raised.Type}: {raised.Message}");
                     turn.Log(40, raised.Traceback);
-                    await Commit(job, message, turn, new TurnEnd.Returned("null"u8.ToArray()), started);
-                    return;
+                    if (await Committed(job, message, turn, new TurnEnd.Returned("null"u8.ToArray()), started))
+                    {
+                        return;
+                    }
+
+                    break;
                 case TurnEnd.Raised raised:
                     turn.Log(40, raised.Traceback);
                     await Fail(job, message, turn, $"{raised.Type}: {raised.Message} ({row.PlaybookName}.py, line {raised.Line}, in {job.Function}).", keepWrites: true);
@@ -146,7 +158,7 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
                     await Fail(job, message, turn, $"{other.Sentence} ({row.PlaybookName}.py, in {job.Function}) {Advice(other.Kind)}".TrimEnd());
                     return;
                 default:
-                    if (lost is null || await Lost(lost, stale))
+                    if (lost is null || await Lost(lost))
                     {
                         return;
                     }
@@ -173,6 +185,13 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
         {
             return (null, lost.Commit);
         }
+    }
+
+    /// <summary>False when the turn has to be made again.</summary>
+    private async Task<bool> Committed(TurnJob job, MessageRow? message, Turn turn, TurnEnd.Returned returned, DateTimeOffset started)
+    {
+        var commit = await Commit(job, message, turn, returned, started);
+        return commit.IsDone || await Lost(commit);
     }
 
     private async Task<Commit> Commit(TurnJob job, MessageRow? message, Turn turn, TurnEnd.Returned returned, DateTimeOffset started)
@@ -202,16 +221,7 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
             await services.DropThoseBehind(unit, row, trigger, now);
         }
 
-        foreach (var write in turn.Asked.Writes)
-        {
-            unit.Add(write);
-        }
-
-        foreach (var action in turn.Asked.Afterwards)
-        {
-            unit.Afterward(action);
-        }
-
+        Add(unit, turn.Asked);
         if (over)
         {
             unit.Add(new ForgetRunValues(row.Id));
@@ -225,6 +235,7 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
         {
             turn.Run.Row = row with { Version = row.Version + 1 };
             _state = turn.Run;
+            _stale = 0;
             _mayBeOpen = false;
             foreach (var write in unit.Writes)
             {
@@ -244,23 +255,21 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
     private async Task Fail(TurnJob job, MessageRow? message, Turn? turn, string sentence, bool keepWrites = false)
     {
         var now = services.Turns.Time.GetUtcNow();
+        var changed = false;
         services.Log.LogWarning("Run {Run} failed: {Sentence}", inbox.RunId, sentence);
-        for (var attempt = 0; ; attempt++)
+        while (true)
         {
-            var unit = keepWrites && turn is not null && attempt == 0 ? turn.Unit : new Unit();
+            var unit = new Unit();
             var row = _state!.Row with { Status = "failed", Message = sentence, EndedAt = now, Turns = _state.Row.Turns + 1, Pending = 0, WaitingFor = "", WaitingSince = null };
-            services.Writes.Failed(unit, row, turn, job, message, sentence, now);
-            if (keepWrites && turn is not null)
+            if (keepWrites && !changed)
             {
-                foreach (var write in turn.Asked.Writes)
-                {
-                    unit.Add(write);
-                }
+                Add(unit, turn!.Unit);
+            }
 
-                foreach (var action in turn.Asked.Afterwards)
-                {
-                    unit.Afterward(action);
-                }
+            services.Writes.Failed(unit, row, turn, job, message, sentence, now);
+            if (keepWrites)
+            {
+                Add(unit, turn!.Asked);
             }
 
             unit.Add(new ForgetRunValues(row.Id));
@@ -275,15 +284,30 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
                 return;
             }
 
-            if (await Lost(commit, attempt))
+            // What the turn wrote builds on what it read: where that is no longer so it cannot stay.
+            changed |= commit.Kind != CommitKind.Unavailable;
+            if (await Lost(commit))
             {
                 return;
             }
         }
     }
 
+    private static void Add(Unit unit, Unit more)
+    {
+        foreach (var write in more.Writes)
+        {
+            unit.Add(write);
+        }
+
+        foreach (var action in more.Afterwards)
+        {
+            unit.Afterward(action);
+        }
+    }
+
     /// <summary>A commit did not go through. True when this owner has nothing more to do with the run.</summary>
-    private async Task<bool> Lost(Commit commit, int attempt)
+    private async Task<bool> Lost(Commit commit)
     {
         if (commit.Kind == CommitKind.Unavailable)
         {
@@ -293,7 +317,7 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
         }
 
         var row = await services.Turns.Store.Find<PlaybookRunRow>(inbox.RunId);
-        if (row is null || row.Status != "running" || attempt >= MaxStale)
+        if (row is null || row.Status != "running" || ++_stale > MaxStale)
         {
             services.Log.LogWarning("Run {Run} goes on elsewhere or has ended ({What}).", inbox.RunId, commit.What);
             Ended(row?.Status != "running");

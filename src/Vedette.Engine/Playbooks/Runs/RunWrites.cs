@@ -94,6 +94,7 @@ internal sealed class RunWrites(IStore store)
         (nameof(row.Discontinued), row.Discontinued),
         (nameof(row.ActionLimit), row.ActionLimit),
         (nameof(row.ActionsAsked), row.ActionsAsked),
+        (nameof(row.TargetsAsked), row.TargetsAsked),
         (nameof(row.Outputs), row.Outputs),
         (nameof(row.Asked), row.Asked),
         (nameof(row.EndedAt), row.EndedAt),

@@ -33,7 +33,14 @@ internal sealed record TurnJob(string Function)
     public static TurnJob Nothing(string function) => new(function);
 
     /// <summary>A call of the custom function raised: that is its result.</summary>
-    public void Failed(string message) => Call?.Add(false, message, null);
+    public void Failed(string message)
+    {
+        // A turn that is made again has its result from the first time.
+        if (Call is { Open: true })
+        {
+            Call.Add(false, message, null);
+        }
+    }
 
     /// <summary>Puts a custom function's result into the inbox, or asks for the next of its calls.</summary>
     public void Deliver(Turn turn, TurnEnd.Returned returned, Unit unit, DateTimeOffset now)

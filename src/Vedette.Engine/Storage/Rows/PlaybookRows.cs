@@ -102,6 +102,12 @@ public sealed record PlaybookRunRow : INounRow
     public DateTimeOffset? WaitingSince { get; init; }
     public long ActionLimit { get; init; } = 50;
     public long ActionsAsked { get; init; }
+
+    /// <summary>Parameter sets on assets that the run asked for, and playbooks it started.</summary>
+    public long TargetsAsked { get; init; }
+
+    /// <summary>Of a run that no other started: what it and all below it have begun to write on other systems. Counted by the commits that start them.</summary>
+    public long WritesStarted { get; init; }
     public bool Simulated { get; init; }
 }
 

@@ -58,7 +58,7 @@ internal sealed class ActionRunResource(IActions actions, Records records) : IRe
         };
         return call.Work.Write(
             unit => actions.Ask(unit, call.Caller, request),
-            id => RestAnswer.Ok(new JsonObject { ["success"] = true, ["action_run_id"] = id.Value, ["message"] = $"Action \"{action}\" was asked for." }),
+            asked => RestAnswer.Ok(new JsonObject { ["success"] = true, ["action_run_id"] = asked.Id.Value, ["message"] = $"Action \"{action}\" was asked for." }),
             call.Ct);
     }
 }
