@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using Vedette.Engine.Storage;
 using Vedette.Sdk;
 using Vedette.Trial.Cases;
 
 namespace Vedette.Trial.Answers;
 
-/// <summary>Who answers an action: the test, by block before by action; else what is made up.</summary>
+/// <summary>Who answers an action or a prompt: the test, by block before by action; else what is made up.</summary>
 internal sealed class AnswerBook(TestCase test, IReadOnlyDictionary<string, IReadOnlyList<string>> asked)
 {
     public (ActionAnswer Answer, bool MadeUp) Answer(string block, ActionCall call, Manifest manifest)
@@ -12,7 +13,7 @@ internal sealed class AnswerBook(TestCase test, IReadOnlyDictionary<string, IRea
         var parameters = JsonNode.Parse(call.Parameters.GetRawText());
         foreach (var key in new[] { block, call.Action })
         {
-            var given = test.Answers.GetValueOrDefault(key)?.FirstOrDefault(one => Likeness.Holds(one.When, parameters));
+            var given = test.Answers.GetValueOrDefault(key)?.FirstOrDefault(one => one.Person is null && Likeness.Holds(one.When, parameters));
             if (given is not null)
             {
                 return (new ActionAnswer { Success = given.Success, Message = given.Message, Data = (JsonArray)given.Data.DeepClone(), Summary = (JsonObject)given.Summary.DeepClone() }, false);
@@ -20,5 +21,15 @@ internal sealed class AnswerBook(TestCase test, IReadOnlyDictionary<string, IRea
         }
 
         return (MadeUpAnswer.Of(manifest, call.Action, asked.GetValueOrDefault(block) ?? [], parameters as JsonObject ?? []), true);
+    }
+
+    /// <summary>What the test says to a prompt, by its block, or by <c>prompt</c> or <c>task</c>; null where it says nothing.</summary>
+    /// <param name="to">User or role, as the playbook named it.</param>
+    public GivenAnswer? OfPerson(PromptRow prompt, string to)
+    {
+        var asked = new JsonObject { ["message"] = prompt.Message, ["to"] = to };
+        return new[] { prompt.Name, prompt.Kind }
+            .Select(key => test.Answers.GetValueOrDefault(key)?.FirstOrDefault(one => one is { Data.Count: 0, Summary.Count: 0 } && Likeness.Holds(one.When, asked)))
+            .FirstOrDefault(given => given is not null);
     }
 }

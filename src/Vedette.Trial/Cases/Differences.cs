@@ -7,7 +7,7 @@ using Vedette.Trial.Reports;
 namespace Vedette.Trial.Cases;
 
 /// <summary>Holds what came against what a test expects; each difference is a sentence.</summary>
-internal sealed class Differences(IStore store, PlaybookRunRow run, IReadOnlyList<ActionReport> actions, TrialRecord record)
+internal sealed class Differences(IStore store, PlaybookRunRow run, IReadOnlyList<ActionReport> actions, IReadOnlyList<PromptReport> prompts, TrialRecord record)
 {
     /// <param name="told">Errors tell already why the run ended as it did.</param>
     public async Task<IReadOnlyList<string>> Against(Expected expected, bool told)
@@ -19,6 +19,10 @@ internal sealed class Differences(IStore store, PlaybookRunRow run, IReadOnlyLis
         }
 
         differences.AddRange(Actions(expected));
+        differences.AddRange(expected.Prompts
+            .Where(wanted => !prompts.Any(prompt => prompt.Name == wanted.Name && (wanted.Message is null || Stands(wanted.Message, prompt.Message)) && (wanted.To is null || prompt.To == wanted.To)))
+            .Select(wanted => $"The prompt \"{wanted.Name}\"{(wanted.To is null ? "" : $" to {wanted.To}")} was to be asked{(wanted.Message is null ? "" : $" with \"{wanted.Message}\"")} and was not. "
+                + (prompts.Count == 0 ? "None was asked." : $"Asked were: {string.Join(" | ", prompts.Select(prompt => $"{prompt.Name} to {prompt.To}: {prompt.Message}"))}.")));
         var container = await store.Find<ContainerRow>(run.ContainerId);
         Same(differences, "severity", expected.Severity, container?.Severity);
         Same(differences, "status", expected.EventStatus, container?.Status);

@@ -30,8 +30,14 @@ public sealed record TestCase
     public Expected Expect { get; init; } = new();
 }
 
-/// <param name="When">Parameters it is for; all when empty.</param>
-public sealed record GivenAnswer(JsonObject When, bool Success, string Message, JsonArray Data, JsonObject Summary);
+/// <param name="When">Parameters it is for, or message and addressee of a prompt; all when empty.</param>
+/// <param name="Person">How a person answers; null for what may answer an action as well.</param>
+public sealed record GivenAnswer(JsonObject When, bool Success, string Message, JsonArray Data, JsonObject Summary, PersonAnswer? Person = null);
+
+/// <param name="Responses">One for each question; null for made-up ones.</param>
+/// <param name="By">Who answers; null for whoever is asked.</param>
+/// <param name="Silent">Nobody answers.</param>
+public sealed record PersonAnswer(IReadOnlyList<string>? Responses, string? By, bool Silent);
 
 /// <summary>What a case has to come to; what is null is not looked at.</summary>
 public sealed record Expected
@@ -43,6 +49,9 @@ public sealed record Expected
 
     /// <summary>Names of actions or blocks that must not have been asked for.</summary>
     public IReadOnlyList<string> NoActions { get; init; } = [];
+
+    /// <summary>Prompts that must have been asked, in any order.</summary>
+    public IReadOnlyList<ExpectedPrompt> Prompts { get; init; } = [];
 
     /// <summary>Texts that must stand in a note.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -61,6 +70,11 @@ public sealed record Expected
 
 /// <param name="Times">How often; null for at least once.</param>
 public sealed record ExpectedAction(string Name, string? Asset, JsonObject Parameters, int? Times);
+
+/// <param name="Name">Of its block.</param>
+/// <param name="Message">What stands in it; null for whatever it says.</param>
+/// <param name="To">User or role, as the playbook names it.</param>
+public sealed record ExpectedPrompt(string Name, string? Message, string? To);
 
 /// <summary>A file that cannot be used; the message names file and line, and says what to do.</summary>
 public sealed class TrialFileException : Exception

@@ -102,19 +102,43 @@ public static class TestFile
 
     private static GivenAnswer Answer(YamlText yaml, YamlNode node)
     {
-        var members = yaml.Members(node, "An answer", "when", "data", "summary", "message", "failed");
+        var members = yaml.Members(node, "An answer", "when", "data", "summary", "message", "failed", "responses", "by", "no_answer");
+        var person = Person(yaml, members);
+        if (person is not null && (members.ContainsKey("data") || members.ContainsKey("summary")))
+        {
+            throw yaml.At(node, "an answer is either of an action (data, summary) or of a person (responses, by, no_answer).");
+        }
+
         var failed = members.TryGetValue("failed", out var why);
         return new GivenAnswer(
             members.TryGetValue("when", out var when) ? yaml.Object(when, "\"when\"") : [],
             !failed,
             failed ? yaml.Text(why!, "\"failed\" (why it failed)") : members.TryGetValue("message", out var message) ? yaml.Text(message, "\"message\"") : "",
             members.TryGetValue("data", out var data) ? yaml.Json(data) as JsonArray ?? throw yaml.At(data, "\"data\" is a list, as action_result.data is.") : [],
-            members.TryGetValue("summary", out var summary) ? yaml.Object(summary, "\"summary\"") : []);
+            members.TryGetValue("summary", out var summary) ? yaml.Object(summary, "\"summary\"") : [],
+            person);
+    }
+
+    private static PersonAnswer? Person(YamlText yaml, IReadOnlyDictionary<string, YamlNode> members)
+    {
+        var (responses, by, silent) = (members.GetValueOrDefault("responses"), members.GetValueOrDefault("by"), members.GetValueOrDefault("no_answer"));
+        if (responses is null && by is null && silent is null)
+        {
+            return null;
+        }
+
+        var keepsSilent = silent is not null && (yaml.Text(silent, "\"no_answer\"") switch
+        {
+            "true" => true,
+            "false" => false,
+            _ => throw yaml.At(silent, "\"no_answer\" is true or false."),
+        });
+        return new PersonAnswer(responses is null ? null : yaml.Texts(responses, "\"responses\""), by is null ? null : yaml.Text(by, "\"by\""), keepsSilent);
     }
 
     private static Expected Expect(YamlText yaml, YamlNode node)
     {
-        var members = yaml.Members(node, "\"expect\"", "status", "actions", "no_actions", "notes", "severity", "event_status", "outputs", "log", "saved");
+        var members = yaml.Members(node, "\"expect\"", "status", "actions", "no_actions", "prompts", "notes", "severity", "event_status", "outputs", "log", "saved");
         var status = members.TryGetValue("status", out var ending) ? yaml.Text(ending, "\"status\"") : "success";
         if (status is not ("success" or "failed"))
         {
@@ -126,6 +150,7 @@ public static class TestFile
             Status = status,
             Actions = members.TryGetValue("actions", out var actions) ? [.. yaml.Items(actions, "\"actions\"").Select(item => Action(yaml, item))] : null,
             NoActions = members.TryGetValue("no_actions", out var none) ? yaml.Texts(none, "\"no_actions\"") : [],
+            Prompts = members.TryGetValue("prompts", out var prompts) ? [.. yaml.Items(prompts, "\"prompts\"").Select(item => Prompt(yaml, item))] : [],
             Notes = members.TryGetValue("notes", out var notes) ? yaml.Texts(notes, "\"notes\"") : [],
             Severity = members.TryGetValue("severity", out var severity) ? yaml.Text(severity, "\"severity\"") : null,
             EventStatus = members.TryGetValue("event_status", out var state) ? yaml.Text(state, "\"event_status\"") : null,
@@ -133,6 +158,20 @@ public static class TestFile
             Log = members.TryGetValue("log", out var log) ? yaml.Texts(log, "\"log\"") : [],
             Saved = members.TryGetValue("saved", out var saved) ? yaml.Object(saved, "\"saved\"") : null,
         };
+    }
+
+    private static ExpectedPrompt Prompt(YamlText yaml, YamlNode node)
+    {
+        if (node is YamlScalarNode)
+        {
+            return new ExpectedPrompt(yaml.Text(node, "A prompt"), null, null);
+        }
+
+        var members = yaml.Members(node, "An expected prompt", "name", "message", "to");
+        return new ExpectedPrompt(
+            members.TryGetValue("name", out var name) ? yaml.Text(name, "\"name\"") : throw yaml.At(node, "an expected prompt needs a name: that of its block."),
+            members.TryGetValue("message", out var message) ? yaml.Text(message, "\"message\"") : null,
+            members.TryGetValue("to", out var to) ? yaml.Text(to, "\"to\"") : null);
     }
 
     private static ExpectedAction Action(YamlText yaml, YamlNode node)

@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Vedette.Engine.Access;
+using Vedette.Engine.Approvals;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Intake;
 using Vedette.Engine.Containers;
@@ -33,16 +35,18 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private readonly Dictionary<string, IReadOnlyList<string>> _asked = [];
     private readonly ConcurrentDictionary<string, string> _answeredBy = [];
     private readonly TrialApps _apps;
+    private readonly AnsweringPerson _person;
 
     public TrialPlatform(TrialHouse house, IStore store, string folder, PlaybookFile file, TestCase test)
     {
         (_house, _file, _test) = (house, file, test);
         _clock = new SimulatedClock(test.Now ?? DateTimeOffset.UtcNow);
         _record = new TrialRecord(file.Sha256);
-        _store = new WatchedStore(store, _stir);
+        _store = new WatchedStore(store, _stir, prompt => _person!.Asked(prompt));
         var book = new AnswerBook(test, _asked);
         _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house, _record, act => _apps!.Prepare(act), _clock, _stir));
         _apps = new TrialApps(_store, _services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, _store, book, _record, _answeredBy, _stir));
+        _person = new AnsweringPerson(_store, _services.GetRequiredService<IApprovals>(), _services.GetRequiredService<IAccess>(), book, _record, _stir);
     }
 
     /// <summary>The playbook's author: what a run may do is what the automation user may.</summary>
@@ -77,6 +81,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
     {
         await _services.DisposeAsync();
         _apps.Dispose();
+        _person.Dispose();
     }
 
     private async Task<string> Import(PlaybookFile file, string repository = Repository)

@@ -18,6 +18,8 @@ internal sealed class TrialRecord(string sourceHash)
 
     private readonly ConcurrentDictionary<int, bool> _places = new();
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<long, string> _askedOf = new();
+    private readonly ConcurrentDictionary<long, string> _whoAnswered = new();
 
     public List<Effect> Effects { get; } = [];
 
@@ -35,6 +37,33 @@ internal sealed class TrialRecord(string sourceHash)
         foreach (var place in hash == sourceHash ? places : [])
         {
             _places[place] = true;
+        }
+    }
+
+    /// <summary>User or role that a prompt names, by its action run; empty for none.</summary>
+    public string AskedOf(long actionRun) => _askedOf.GetValueOrDefault(actionRun, "");
+
+    /// <summary>Where the answer to a prompt came from: <c>test</c> or <c>made up</c>.</summary>
+    public string WhoAnswered(long prompt) => _whoAnswered.GetValueOrDefault(prompt, "nobody");
+
+    public void AnsweredPrompt(long prompt, string by) => _whoAnswered[prompt] = by;
+
+    public void Asked(long actionRun, JsonElement prompt)
+    {
+        foreach (var key in new[] { "role", "user" })
+        {
+            if (prompt.TryGetProperty(key, out var named) && named.ValueKind == JsonValueKind.String && named.GetString()!.Length > 0)
+            {
+                _askedOf[actionRun] = named.GetString()!;
+            }
+        }
+    }
+
+    public void Wrong(TrialError error)
+    {
+        lock (_gate)
+        {
+            Errors.Add(error);
         }
     }
 

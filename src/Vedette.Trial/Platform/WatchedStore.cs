@@ -3,7 +3,7 @@ using Vedette.Engine.Storage;
 namespace Vedette.Trial.Platform;
 
 /// <summary>The store, and word of what happens in it.</summary>
-internal sealed class WatchedStore(IStore store, Stir stir) : IStore
+internal sealed class WatchedStore(IStore store, Stir stir, Action<PromptRow> asked) : IStore
 {
     public string Description => store.Description;
 
@@ -14,6 +14,11 @@ internal sealed class WatchedStore(IStore store, Stir stir) : IStore
         if (commit.IsDone && unit.Writes.Any(write => write is Update update && update.Row == typeof(PlaybookRunRow)))
         {
             stir.TellRun();
+        }
+
+        foreach (var prompt in commit.IsDone ? unit.Writes.OfType<Insert>().Select(write => write.Row).OfType<PromptRow>() : [])
+        {
+            asked(prompt);
         }
 
         return commit;

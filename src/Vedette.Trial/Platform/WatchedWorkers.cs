@@ -45,6 +45,12 @@ internal sealed partial class WatchedWorkers(TrialHouse house, TrialRecord recor
             {
                 var answer = await calls.Call(name, arguments, cancellation);
                 record.Called(order, name, arguments);
+                if (name is "prompt" or "prompt2" or "task")
+                {
+                    using var id = JsonDocument.Parse(answer);
+                    record.Asked(id.RootElement.GetInt64(), arguments);
+                }
+
                 if (name == "rest" && Missing(answer) is { } missing)
                 {
                     record.NotAvailable(order, missing);

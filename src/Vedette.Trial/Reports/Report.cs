@@ -23,6 +23,7 @@ public sealed record CaseReport
     public BranchReach Branches { get; init; } = new([], []);
     public LineReach Lines { get; init; } = new([], []);
     public IReadOnlyList<ActionReport> Actions { get; init; } = [];
+    public IReadOnlyList<PromptReport> Prompts { get; init; } = [];
     public IReadOnlyList<Effect> Effects { get; init; } = [];
     public IReadOnlyList<TrialError> Errors { get; init; } = [];
 
@@ -55,6 +56,14 @@ public sealed record LineReach(IReadOnlyList<int> Run, IReadOnlyList<int> All);
 /// <param name="Name">The name the playbook gave it.</param>
 /// <param name="AnsweredBy"><c>test</c>, <c>made up</c> or <c>nobody</c>.</param>
 public sealed record ActionReport(string Name, string Action, string? Asset, string? App, JsonNode? Parameters, string AnsweredBy, string Status, string Message);
+
+/// <param name="Name">The name the playbook gave it.</param>
+/// <param name="Kind"><c>prompt</c> or <c>task</c>.</param>
+/// <param name="To">User or role, as the playbook named it; empty for none.</param>
+/// <param name="AnsweredBy"><c>test</c>, <c>made up</c> or <c>nobody</c>.</param>
+/// <param name="Person">The user who answered; null for nobody.</param>
+/// <param name="Status"><c>approved</c> (answered), <c>denied</c>, <c>expired</c>, <c>cancelled</c> or <c>pending</c>.</param>
+public sealed record PromptReport(string Name, string Kind, string To, string Message, JsonNode? Questions, string AnsweredBy, string? Person, string Status, JsonNode? Responses);
 
 /// <summary>Something that would have been changed.</summary>
 public sealed record Effect(string Call, JsonObject Arguments, string Block);

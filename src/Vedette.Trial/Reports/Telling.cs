@@ -11,8 +11,13 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
     public async Task<CaseReport> Tell(PlaybookRunRow run)
     {
         var actions = await Actions(run);
+        var prompts = await Prompts(run);
         var errors = record.Errors.ToList();
-        if (run.Status is "running" or "pending")
+        if (run.Status is "running" or "pending" && prompts.FirstOrDefault(prompt => prompt.Status == "pending") is { } open)
+        {
+            errors.Add(new TrialError(ErrorKind.Playbook, $"The run waits for an answer to the {open.Kind} \"{open.Name}\", which has no time limit: answer it under \"answers\", or give it respond_in_mins.", 0, ""));
+        }
+        else if (run.Status is "running" or "pending")
         {
             errors.Add(new TrialError(ErrorKind.Playbook, $"The run waits for {(run.WaitingFor.Length > 0 ? run.WaitingFor : "something")}, and nothing is under way: see that each callback ends or asks for something that is answered.", 0, ""));
         }
@@ -21,7 +26,7 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
             errors.Add(new TrialError(ErrorKind.Playbook, $"{run.Message} Look at the log of this case.", 0, ""));
         }
 
-        var failures = await new Differences(store, run, actions, record).Against(test.Expect, errors.Count > 0);
+        var failures = await new Differences(store, run, actions, prompts, record).Against(test.Expect, errors.Count > 0);
         var places = record.Places;
         return new CaseReport
         {
@@ -33,6 +38,7 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
             Branches = Coverage.Branches(facts, places),
             Lines = new LineReach([.. facts.Lines.Where(places.Contains)], facts.Lines),
             Actions = actions,
+            Prompts = prompts,
             Effects = record.Effects,
             Errors = errors,
             Warnings = [.. actions.Where(action => action.AnsweredBy == "nobody" || action.Message.Contains("which was left out", StringComparison.Ordinal)).Select(action => $"{action.Name}: {action.Message}").Distinct()],
@@ -45,7 +51,7 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
     {
         var reports = new List<ActionReport>();
         var assets = (await store.Select<AssetRow>(new Query())).ToDictionary(asset => asset.Id, asset => asset.Name);
-        foreach (var asked in await store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.PlaybookRunId), run.Id))))
+        foreach (var asked in await store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.PlaybookRunId), run.Id) & !Where.Is(nameof(ActionRunRow.Type), ActionRunRow.OfAPerson))))
         {
             var results = await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), asked.Id)));
             var apps = (await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), asked.Id)))).ToDictionary(app => app.Id, app => app.AppName);
@@ -56,6 +62,20 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
             {
                 reports.Add(new ActionReport(asked.Name, asked.Action, null, null, null, "nobody", asked.Status, asked.Message));
             }
+        }
+
+        return reports;
+    }
+
+    private async Task<IReadOnlyList<PromptReport>> Prompts(PlaybookRunRow run)
+    {
+        var reports = new List<PromptReport>();
+        foreach (var prompt in await store.Select<PromptRow>(Query.For(Where.Is(nameof(PromptRow.ContainerId), run.ContainerId))))
+        {
+            var person = prompt.AnsweredBy is { } user ? (await store.Find<UserRow>(user))?.Username : null;
+            reports.Add(new PromptReport(
+                prompt.Name, prompt.Kind, record.AskedOf(prompt.ActionRunId), prompt.Message, JsonNode.Parse(prompt.Questions), person is null ? "nobody" : record.WhoAnswered(prompt.Id), person,
+                prompt.Status, JsonNode.Parse(prompt.Responses)));
         }
 
         return reports;

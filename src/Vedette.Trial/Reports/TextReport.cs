@@ -56,11 +56,24 @@ public static class TextReport
             text.AppendLine($"    action {Shown(action.Action)} on {action.Asset ?? "no asset"} ({Shown(action.Name)}), answered by {(action.AnsweredBy == "test" ? "the test" : action.AnsweredBy)}: {Shown(action.Parameters?.ToJsonString() ?? "")}");
         }
 
+        foreach (var prompt in one.Prompts)
+        {
+            text.AppendLine($"    {prompt.Kind} to {(prompt.To.Length > 0 ? Shown(prompt.To) : "nobody named")} ({Shown(prompt.Name)}), {Ending(prompt)}: {Shown(prompt.Message)}");
+        }
+
         foreach (var effect in one.Effects)
         {
             text.AppendLine($"    would {Shown(effect.Call)}: {Shown(effect.Arguments.ToJsonString())}");
         }
     }
+
+    private static string Ending(PromptReport prompt) => prompt.Status switch
+    {
+        "approved" => $"answered by {(prompt.AnsweredBy == "test" ? "the test" : prompt.AnsweredBy)} as {prompt.Person} with {Shown(prompt.Responses?.ToJsonString() ?? "")}",
+        "denied" => $"turned down by {(prompt.AnsweredBy == "test" ? "the test" : prompt.AnsweredBy)} as {prompt.Person}",
+        "expired" => "not answered in time",
+        var status => status,
+    };
 
     private static void Never(StringBuilder text, PlaybookReport playbook)
     {
