@@ -15,6 +15,18 @@ internal static class MadeUpEvent
         ["severity"] = "medium",
     };
 
+    /// <summary>One value for each input, in a list as those who call the playbook hand it over.</summary>
+    public static JsonObject Inputs(PlaybookFile file)
+    {
+        var inputs = new JsonObject();
+        foreach (var (name, contains) in file.Inputs)
+        {
+            inputs[name] = new JsonArray(MadeUpValue.Of(name, "string", contains, []));
+        }
+
+        return inputs;
+    }
+
     public static JsonObject Artifact(PlaybookFacts facts)
     {
         var cef = new JsonObject();

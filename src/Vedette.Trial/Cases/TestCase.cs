@@ -16,7 +16,8 @@ public sealed record TestCase
     /// <summary>Null for a made-up one.</summary>
     public IReadOnlyList<JsonObject>? Artifacts { get; init; }
 
-    public JsonObject Inputs { get; init; } = [];
+    /// <summary>Inputs of the playbook; null for made-up ones.</summary>
+    public JsonObject? Inputs { get; init; }
 
     /// <summary>Custom lists by name.</summary>
     public JsonObject Lists { get; init; } = [];

@@ -36,6 +36,9 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _answeredBy = [];
     private readonly TrialApps _apps;
     private readonly AnsweringPerson _person;
+    private readonly HashSet<string> _brought = [];
+    private readonly SemaphoreSlim _bringing = new(1, 1);
+    private bool _broughtAll;
 
     public TrialPlatform(TrialHouse house, IStore store, string folder, PlaybookFile file, TestCase test)
     {
@@ -44,7 +47,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
         _record = new TrialRecord(file.Sha256);
         _store = new WatchedStore(store, _stir, prompt => _person!.Asked(prompt));
         var book = new AnswerBook(test, _asked);
-        _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house, _record, act => _apps!.Prepare(act), _clock, _stir));
+        _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house, _record, Prepare, _clock, _stir));
         _apps = new TrialApps(_store, _services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, _store, book, _record, _answeredBy, _stir));
         _person = new AnsweringPerson(_store, _services.GetRequiredService<IApprovals>(), _services.GetRequiredService<IAccess>(), book, _record, _stir);
     }
@@ -56,6 +59,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
     {
         var began = Stopwatch.GetTimestamp();
         await _apps.Register();
+        await _services.GetRequiredService<IPlaybooks>().TakeUp();
         var fault = await Import(_file);
         var facts = await _house.Facts(_file, ct);
         if (fault.Length > 0)
@@ -71,7 +75,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
 
         await Bring(facts);
         var container = await MakeEvent(facts);
-        var started = await Value(unit => _services.GetRequiredService<IPlaybooks>().Start(unit, User, new StartRun(container, $"{Repository}/{_file.Name}", "all", JsonSerializer.SerializeToElement(_test.Inputs))));
+        var started = await Value(unit => _services.GetRequiredService<IPlaybooks>().Start(unit, User, new StartRun(container, $"{Repository}/{_file.Name}", "all", JsonSerializer.SerializeToElement(Inputs()))));
         var run = await ToTheEnd(started, ct);
         var told = await new Telling(_store, _record, facts, _answeredBy, _test).Tell(run);
         return told with { Milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
@@ -82,6 +86,32 @@ internal sealed class TrialPlatform : IAsyncDisposable
         await _services.DisposeAsync();
         _apps.Dispose();
         _person.Dispose();
+        _bringing.Dispose();
+    }
+
+    /// <summary>Before a call is answered: makes what it needs, so far as nobody has it.</summary>
+    private async Task Prepare(string call, JsonElement arguments)
+    {
+        if (call == "act")
+        {
+            await _apps.Prepare(arguments);
+        }
+        else if (call == "rest" && arguments.GetProperty("path").GetString() is "/rest/playbook" or "/rest/playbook/")
+        {
+            await BringAll();
+        }
+    }
+
+    /// <summary>What the test gives; without a test, one value for each input the playbook's metadata names.</summary>
+    private JsonObject Inputs()
+    {
+        if (_test.Inputs is { } given)
+        {
+            return given;
+        }
+
+        _record.MadeUp = true;
+        return MadeUpEvent.Inputs(_file);
     }
 
     private async Task<string> Import(PlaybookFile file, string repository = Repository)
@@ -94,11 +124,10 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private async Task Bring(PlaybookFacts facts)
     {
         var left = new Queue<AskedFor>(facts.Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }));
-        var brought = new HashSet<string>();
         while (left.TryDequeue(out var asked))
         {
             var repository = asked.What!.Split('/') is [var named, _] ? named : Repository;
-            if (brought.Add(asked.What) && _file.Find(asked.What, asked.Kind == "custom_function") is { } file)
+            if (_brought.Add(asked.What) && _file.Find(asked.What, asked.Kind == "custom_function") is { } file)
             {
                 await Import(file, repository);
                 foreach (var more in (await _house.Facts(file, CancellationToken.None)).Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }))
@@ -106,6 +135,34 @@ internal sealed class TrialPlatform : IAsyncDisposable
                     left.Enqueue(more);
                 }
             }
+        }
+    }
+
+    /// <summary>A playbook that looks for others by their tags finds those beside it, and the functions that these call.</summary>
+    private async Task BringAll()
+    {
+        await _bringing.WaitAsync();
+        try
+        {
+            if (_broughtAll)
+            {
+                return;
+            }
+
+            _broughtAll = true;
+            foreach (var file in PlaybookPaths.Beside(_file.Path).Where(file => file.Name != _file.Name))
+            {
+                if (!_brought.Contains($"{Repository}/{file.Name}"))
+                {
+                    await Import(file);
+                }
+
+                await Bring(await _house.Facts(file, CancellationToken.None));
+            }
+        }
+        finally
+        {
+            _bringing.Release();
         }
     }
 
