@@ -20,7 +20,7 @@ internal sealed class AnswerBook(TestCase test, IReadOnlyDictionary<string, IRea
             }
         }
 
-        return (MadeUpAnswer.Of(manifest, call.Action, asked.GetValueOrDefault(block) ?? [], parameters as JsonObject ?? []), true);
+        return (MadeUpAnswer.Of(manifest, call.Action, [.. asked.GetValueOrDefault(block) ?? [], .. asked.GetValueOrDefault(call.Action) ?? []], parameters as JsonObject ?? []), true);
     }
 
     /// <summary>What the test says to a prompt, by its block, or by <c>prompt</c> or <c>task</c>; null where it says nothing.</summary>

@@ -24,6 +24,9 @@ internal sealed class TrialPlatform : IAsyncDisposable
 {
     private const string Repository = "local";
 
+    /// <summary>Cells of a row that is made up: more than playbooks look at.</summary>
+    private const int ListColumns = 6;
+
     private readonly TrialHouse _house;
     private readonly PlaybookFile _file;
     private readonly TestCase _test;
@@ -32,7 +35,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private readonly TrialRecord _record;
     private readonly WatchedStore _store;
     private readonly ServiceProvider _services;
-    private readonly Dictionary<string, IReadOnlyList<string>> _asked = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _asked = [];
     private readonly ConcurrentDictionary<string, string> _answeredBy = [];
     private readonly TrialApps _apps;
     private readonly AnsweringPerson _person;
@@ -68,11 +71,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
             return new CaseReport { Name = _test.Name, Status = CaseStatus.Error, Errors = [error], RunStatus = "not started", Milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
         }
 
-        foreach (var path in facts.Datapaths.GroupBy(path => path.Name))
-        {
-            _asked[path.Key] = [.. path.Select(one => one.Path)];
-        }
-
+        AskedBy(facts);
         await Bring(facts);
         var container = await MakeEvent(facts);
         var started = await Value(unit => _services.GetRequiredService<IPlaybooks>().Start(unit, User, new StartRun(container, $"{Repository}/{_file.Name}", "all", JsonSerializer.SerializeToElement(Inputs()))));
@@ -100,6 +99,18 @@ internal sealed class TrialPlatform : IAsyncDisposable
         {
             await BringAll();
         }
+        else if (call == "get_list" && _test.MadeUp && arguments.TryGetProperty("list_name", out var name) && name.ValueKind == JsonValueKind.String)
+        {
+            await MakeList(name.GetString()!);
+        }
+    }
+
+    /// <summary>A list that nobody has gets one row; a playbook that makes it itself writes over it.</summary>
+    private async Task MakeList(string name)
+    {
+        var cells = new JsonArray(new JsonArray([.. Enumerable.Repeat(MadeUpValue.Of(name, "string", [], []), ListColumns).Select(cell => cell.DeepClone())]));
+        var made = await Units.Decide(_store, unit => _services.GetRequiredService<ILists>().Create(unit, Caller.Platform, name, JsonSerializer.SerializeToElement(cells)));
+        _record.MadeUp |= made.Ok(out _, out _);
     }
 
     /// <summary>What the test gives; without a test, one value for each input the playbook's metadata names.</summary>
@@ -120,6 +131,15 @@ internal sealed class TrialPlatform : IAsyncDisposable
         return imported.Fault;
     }
 
+    /// <summary>Keeps what a playbook asks of results, for the answers that are made up.</summary>
+    private void AskedBy(PlaybookFacts facts)
+    {
+        foreach (var paths in facts.Datapaths.Select(path => (path.Name, path.Path)).Concat(facts.Reads).GroupBy(path => path.Name, path => path.Path))
+        {
+            _asked.AddOrUpdate(paths.Key, _ => [.. paths], (_, known) => [.. known.Union(paths)]);
+        }
+    }
+
     /// <summary>What the playbook calls and the folder has: custom functions and sub-playbooks, and those that these call.</summary>
     private async Task Bring(PlaybookFacts facts)
     {
@@ -130,7 +150,9 @@ internal sealed class TrialPlatform : IAsyncDisposable
             if (_brought.Add(asked.What) && _file.Find(asked.What, asked.Kind == "custom_function") is { } file)
             {
                 await Import(file, repository);
-                foreach (var more in (await _house.Facts(file, CancellationToken.None)).Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }))
+                var own = await _house.Facts(file, CancellationToken.None);
+                AskedBy(own);
+                foreach (var more in own.Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }))
                 {
                     left.Enqueue(more);
                 }
@@ -157,7 +179,9 @@ internal sealed class TrialPlatform : IAsyncDisposable
                     await Import(file);
                 }
 
-                await Bring(await _house.Facts(file, CancellationToken.None));
+                var facts = await _house.Facts(file, CancellationToken.None);
+                AskedBy(facts);
+                await Bring(facts);
             }
         }
         finally
@@ -174,7 +198,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
             await Value(unit => lists.Create(unit, Caller.Platform, name, JsonSerializer.SerializeToElement(content)));
         }
 
-        var container = _test.Event ?? MadeUpEvent.Container(_file);
+        var container = _test.Event ?? MadeUpEvent.Container(_file, facts);
         _record.MadeUp |= _test.Event is null || _test.Artifacts is null;
         var artifacts = _test.Artifacts ?? [MadeUpEvent.Artifact(facts)];
         var posted = await Value(unit => _services.GetRequiredService<IIntake>().PostContainer(
@@ -213,7 +237,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
         }
 
         var saved = new Unit();
-        foreach (var (key, value) in _test.Saved)
+        foreach (var (key, value) in _test.MadeUp ? MadeUpEvent.Saved(facts) : _test.Saved)
         {
             // "{event}" in a key or value is the number of the event, which a test does not know.
             saved.Insert(new SavedValueRow { Id = _store.NextId<SavedValueRow>(), Key = WithEvent(key, posted.Id), Value = WithEvent(value?.ToJsonString() ?? "null", posted.Id), UpdatedAt = _clock.GetUtcNow() });
