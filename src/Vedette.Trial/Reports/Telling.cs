@@ -10,7 +10,7 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
 {
     public async Task<CaseReport> Tell(PlaybookRunRow run)
     {
-        var actions = await Actions(run);
+        var actions = await Actions();
         var prompts = await Prompts(run);
         var errors = record.Errors.ToList();
         if (run.Status is "running" or "pending" && prompts.FirstOrDefault(prompt => prompt.Status == "pending") is { } open)
@@ -47,11 +47,12 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
         };
     }
 
-    private async Task<IReadOnlyList<ActionReport>> Actions(PlaybookRunRow run)
+    /// <summary>Of the run and of those it started: the store holds nothing but this case.</summary>
+    private async Task<IReadOnlyList<ActionReport>> Actions()
     {
         var reports = new List<ActionReport>();
         var assets = (await store.Select<AssetRow>(new Query())).ToDictionary(asset => asset.Id, asset => asset.Name);
-        foreach (var asked in await store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.PlaybookRunId), run.Id) & !Where.Is(nameof(ActionRunRow.Type), ActionRunRow.OfAPerson))))
+        foreach (var asked in await store.Select<ActionRunRow>(Query.For(!Where.Is(nameof(ActionRunRow.Type), ActionRunRow.OfAPerson))))
         {
             var results = await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), asked.Id)));
             var apps = (await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), asked.Id)))).ToDictionary(app => app.Id, app => app.AppName);
