@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vedette.Engine.Storage;
+using Vedette.Trial.Answers;
 using Vedette.Trial.Cases;
 using Vedette.Trial.Platform;
 
@@ -41,11 +42,19 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
             Prompts = prompts,
             Effects = record.Effects,
             Errors = errors,
-            Warnings = [.. actions.Where(action => action.AnsweredBy == "nobody" || action.Message.Contains("which was left out", StringComparison.Ordinal)).Select(action => $"{action.Name}: {action.Message}").Distinct()],
+            Warnings = [.. Warnings(actions)],
             Log = record.Lines,
             RunStatus = run.Status,
         };
     }
+
+    private static IEnumerable<string> Warnings(IReadOnlyList<ActionReport> actions) => actions
+        .Where(action => action.AnsweredBy == "nobody" || action.Message.Contains("which was left out", StringComparison.Ordinal))
+        .Select(action => $"{action.Name}: {action.Message}")
+        .Concat(actions
+            .Where(action => action.AnsweredBy != "nobody" && !Verbs.Reads(action.Action) && !TrialApps.Manifests.Values.Any(known => known.Name == action.App))
+            .Select(action => $"{action.Name}: \"{action.Action}\" changes another system. A trial answers it; live, a policy has to allow it."))
+        .Distinct();
 
     /// <summary>Of the run and of those it started: the store holds nothing but this case.</summary>
     private async Task<IReadOnlyList<ActionReport>> Actions()
