@@ -3,7 +3,7 @@
 import ast
 import re
 
-from vedette_worker import places, source
+from vedette_worker import places, shapes, source
 
 # What a person answers counts as an action of its name.
 _PROMPTS = ("prompt", "prompt2", "task")
@@ -209,5 +209,6 @@ def examine(name, data, python2):
         first.setdefault(function, line)
     return dict(
         checked, blocks=blocks, branches=branches, lines=sorted(lines), asked=found.asked, fields=found.fields, findings=found.findings,
+        reads=shapes.reads(tree, found.asked),
         first={each["name"]: first.get(each["name"], 0) for each in blocks},
         paths=[{"name": key, "path": path, "line": line, "block": block} for (key, path), (line, block) in found.paths.items()])

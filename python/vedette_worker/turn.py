@@ -12,7 +12,7 @@ import sys
 import traceback
 import types
 
-from phantom import _link
+from phantom import _api, _link
 from vedette_worker import clock, places, source
 from vedette_worker.channel import encode, framed
 
@@ -200,6 +200,9 @@ def run(channel, keeper, message, text):
                 for alias, each in source.PYTHON2_MODULES.items():
                     sys.modules.setdefault(alias, each)
                     keeper._known.add(alias)
+                if "container" in code.co_names:
+                    # In the days of Python 2 it was a name of the module: some have it as the default of an argument.
+                    space["container"] = _api.get_container(current.handed.get("container_id"))
             exec(code, space)
             function = space.get(message["function"])
             value, keywords = None, message["kwargs"]

@@ -32,6 +32,7 @@ import encodings.idna, encodings.latin_1, encodings.ascii, encodings.utf_16  # n
 from vedette_worker import child, clock, probes, sandbox  # noqa: E402
 from vedette_worker.channel import Channel, Closed, decode, encode, framed  # noqa: E402
 import phantom.rules, phantom.utils  # noqa: E401,E402
+from phantom import _libraries  # noqa: E402
 
 
 def _silence(numbers):
@@ -69,6 +70,7 @@ def main():
     box = sandbox.Sandbox(order["without"])
     readable = sandbox.interpreter_folders() + order["readable"]
     sys.path += order["packages"]
+    _libraries.install()
     separate = box.take("namespaces", sandbox.unshare)
     if separate:
         pid = os.fork()

@@ -35,7 +35,7 @@ public sealed class PlaybookTrial(TrialHouse house)
 
     private List<TestCase> Cases(PlaybookFile file)
     {
-        IReadOnlyList<TestCase> read = File.Exists(file.TestPath) ? TestFile.Read(file.TestPath) : [new TestCase { Name = "made-up answers" }];
+        IReadOnlyList<TestCase> read = File.Exists(file.TestPath) ? TestFile.Read(file.TestPath) : [new TestCase { Name = "made-up answers", MadeUp = true }];
         var lists = ListsBeside(file);
         return [.. read.Select(one => one with
         {

@@ -120,7 +120,7 @@ internal sealed class Changing(IStore store, TimeProvider clock, Drafting drafti
 
         if (change.Data is not null)
         {
-            columns.Move(nameof(row.Data), row.Data, faults.Object("data", change.Data, Limits.DataLength, int.MaxValue));
+            columns.Move(nameof(row.Data), row.Data, faults.Object("data", change.Data, Limits.DataLength, int.MaxValue, orList: true));
         }
 
         if (change.Description is { } description)

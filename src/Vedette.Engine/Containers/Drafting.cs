@@ -90,7 +90,7 @@ internal sealed class Drafting(IStore store, TimeProvider clock)
             SourceDataIdentifier = faults.Text("source_data_identifier", identifier, Limits.IdentifierLength)!,
             Cef = cef,
             CefTypes = CefTypes(draft.CefTypes, faults),
-            Data = faults.Object("data", draft.Data, Limits.DataLength, int.MaxValue),
+            Data = faults.Object("data", draft.Data, Limits.DataLength, int.MaxValue, orList: true),
             Description = faults.Text("description", draft.Description, Limits.DescriptionLength),
             KillChain = faults.Text("kill_chain", draft.KillChain, Limits.WordLength),
             StartTime = draft.StartTime ?? now,

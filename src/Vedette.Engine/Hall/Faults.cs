@@ -74,14 +74,15 @@ internal sealed class Faults
     }
 
     /// <summary>The JSON text of an object, or of none.</summary>
-    public string Object(string field, JsonElement? value, int longest, int keys = Limits.Keys)
+    /// <param name="orList">A list does as well.</param>
+    public string Object(string field, JsonElement? value, int longest, int keys = Limits.Keys, bool orList = false)
     {
         if (value is not { } element || element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
         {
             return "{}";
         }
 
-        if (element.ValueKind != JsonValueKind.Object)
+        if (element.ValueKind != JsonValueKind.Object && !(orList && element.ValueKind == JsonValueKind.Array))
         {
             Add($"bad_{field}", $"{field} has to be an object and is {JsonWords.Kind(element)}.");
             return "{}";
@@ -95,7 +96,7 @@ internal sealed class Faults
         }
 
         var count = 0;
-        foreach (var property in element.EnumerateObject())
+        foreach (var property in element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default)
         {
             count++;
             if (property.Name.Length > Limits.KeyLength)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Vedette.Engine.Storage;
 using Vedette.Model;
@@ -39,13 +40,32 @@ public sealed record ImportedPlaybook(PlaybookId Id, string Fault);
 
 public sealed record PlaybookImport(string Repository, string Name, byte[] Source, JsonElement? Metadata, bool Force)
 {
-    /// <summary>What its metadata say; those of the modern editor that say nothing are of a time when it was 2.7.</summary>
+    /// <summary>
+    /// What its metadata say; those of an editor that say nothing are of a time when it was 2.7. So is a source of which no editor says anything and that indents
+    /// with tabs here and blanks there, which Python 3 refuses.
+    /// </summary>
     public string PythonVersion
     {
         get
         {
             var coa = Metadata is { ValueKind: JsonValueKind.Object } metadata && metadata.TryGetProperty("coa", out var inside) && inside.ValueKind == JsonValueKind.Object ? inside : (JsonElement?)null;
-            return Version(Metadata) ?? Version(coa) ?? (coa is null ? "3" : "2.7");
+            return Version(Metadata) ?? Version(coa) ?? (coa is null && !MixesIndents ? "3" : "2.7");
+        }
+    }
+
+    private bool MixesIndents
+    {
+        get
+        {
+            var (tabs, blanks) = (false, false);
+            foreach (var line in Encoding.UTF8.GetString(Source).Split('\n'))
+            {
+                var indent = line.AsSpan(0, line.Length - line.AsSpan().TrimStart(" \t").Length);
+                tabs |= indent.Contains('\t');
+                blanks |= indent.Contains(' ');
+            }
+
+            return tabs && blanks;
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class BundledContent(IStore store, IPlaybooks playbooks, ILists 
 {
     public const string Repository = "community";
 
+    /// <summary>What the alerts of the lab are for. The others wait for somebody to switch them on.</summary>
+    private const string ActiveInLab = "investigate_suspicious_outbound_connection";
+
     /// <summary>Does nothing where there are playbooks already, unless a lab is to be played with.</summary>
     public async Task BringIfNew(CancellationToken ct)
     {
@@ -29,7 +32,8 @@ internal sealed class BundledContent(IStore store, IPlaybooks playbooks, ILists 
             throw new SetupException($"The folder of playbooks {options.PlaybookFolder} is not there; the program is not whole.");
         }
 
-        foreach (var file in Directory.EnumerateFiles(options.PlaybookFolder, "*.json").Order(StringComparer.Ordinal))
+        var functions = Path.Combine(options.PlaybookFolder, "custom_functions");
+        foreach (var file in new[] { functions, options.PlaybookFolder }.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)))
         {
             var source = Path.ChangeExtension(file, ".py");
             using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
@@ -47,7 +51,7 @@ internal sealed class BundledContent(IStore store, IPlaybooks playbooks, ILists 
             throw new SetupException($"The playbook {file} was not taken in: {refusal.Message}");
         }
 
-        if (activate)
+        if (activate && name == ActiveInLab)
         {
             var active = await Units.Decide(store, unit => playbooks.Change(unit, Caller.Platform, taken.Id, new PlaybookChange(Active: true)));
             if (active.Refused)

@@ -10,6 +10,9 @@ internal static class MadeUpAnswer
 {
     private const string Root = "action_result.";
 
+    /// <summary>Of a list that is made up, whatever number a path names.</summary>
+    private const int MostItems = 16;
+
     /// <param name="asked">Datapaths of the playbook into this action, from <c>action_result</c> on.</param>
     public static ActionAnswer Of(Manifest manifest, string action, IEnumerable<string> asked, JsonObject parameters)
     {
@@ -21,7 +24,7 @@ internal static class MadeUpAnswer
             if (parts is ["data" or "summary", _, ..])
             {
                 var leaf = told.GetValueOrDefault(path);
-                Put(root, parts, 0, () => leaf.Example ?? MadeUpValue.Of(parts[^1] is "*" ? parts[^2] : parts[^1], leaf.Type ?? "", leaf.Contains ?? [], parameters));
+                Put(root, parts, 0, () => leaf.Example?.DeepClone() ?? MadeUpValue.Of(parts.Last(part => !IsItem(part)), leaf.Type ?? "", leaf.Contains ?? [], parameters));
             }
         }
 
@@ -33,66 +36,57 @@ internal static class MadeUpAnswer
         return new ActionAnswer { Success = true, Data = (JsonArray)root["data"]!.DeepClone(), Summary = (JsonObject)root["summary"]!.DeepClone() };
     }
 
+    /// <summary>An object that has these places, each with a value that its name suggests.</summary>
+    public static JsonObject With(IEnumerable<string> places)
+    {
+        var root = new JsonObject();
+        foreach (var parts in places.Select(place => place.Split('.')).Where(parts => !IsItem(parts[0])))
+        {
+            Put(root, parts, 0, () => MadeUpValue.Of(parts.Last(part => !IsItem(part)), "", [], []));
+        }
+
+        return root;
+    }
+
     /// <summary>The datapaths that a manifest offers for an action.</summary>
     public static IEnumerable<string> PathsOf(Manifest manifest, string action) => Told(manifest, action).Select(one => one.Path);
 
-    /// <summary>Puts a value where the path says; what two paths say differently stays as the first had it.</summary>
+    /// <summary>Puts a value where the path says; a value that another path goes on from makes way.</summary>
     private static void Put(JsonNode at, string[] parts, int index, Func<JsonNode?> value)
     {
         var last = index == parts.Length - 1;
-        var listNext = !last && IsItem(parts[index + 1]);
+        var fresh = last ? value : () => IsItem(parts[index + 1]) ? new JsonArray() : new JsonObject();
         if (at is JsonArray list)
         {
-            if (list.Count == 0)
+            var number = int.TryParse(parts[index], NumberStyles.None, CultureInfo.InvariantCulture, out var written) ? Math.Min(written, MostItems - 1) : 0;
+            var inside = IsItem(parts[index]) ? fresh : () => new JsonObject();
+            while (list.Count <= number)
             {
-                list.Add(last ? value() : listNext ? new JsonArray() : new JsonObject());
+                list.Add(inside());
             }
 
-            if (!last && list[0] is JsonObject or JsonArray)
+            if (!IsItem(parts[index]) || !last)
             {
-                Put(list[0]!, parts, IsItem(parts[index]) ? index + 1 : index, value);
-            }
-
-            return;
-        }
-
-        if (at is not JsonObject members || IsItem(parts[index]))
-        {
-            return;
-        }
-
-        if (last)
-        {
-            if (!members.ContainsKey(parts[index]))
-            {
-                members[parts[index]] = value();
-            }
-
-            return;
-        }
-
-        if (members[parts[index]] is not (JsonObject or JsonArray))
-        {
-            members[parts[index]] = listNext ? new JsonArray() : new JsonObject();
-        }
-
-        if (listNext && members[parts[index]] is JsonArray inner)
-        {
-            if (index + 1 == parts.Length - 1)
-            {
-                if (inner.Count == 0)
+                if (list[number] is not (JsonObject or JsonArray))
                 {
-                    inner.Add(value());
+                    list[number] = inside();
                 }
 
-                return;
+                Put(list[number]!, parts, IsItem(parts[index]) ? index + 1 : index, value);
+            }
+        }
+        else if (at is JsonObject members && !IsItem(parts[index]))
+        {
+            if (!members.ContainsKey(parts[index]) || (!last && members[parts[index]] is not (JsonObject or JsonArray)))
+            {
+                members[parts[index]] = fresh();
             }
 
-            Put(inner, parts, index + 1, value);
-            return;
+            if (!last)
+            {
+                Put(members[parts[index]]!, parts, index + 1, value);
+            }
         }
-
-        Put(members[parts[index]]!, parts, index + 1, value);
     }
 
     private static bool IsItem(string part) => part is "*" or "[]" || int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _);

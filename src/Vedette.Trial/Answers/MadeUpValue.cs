@@ -11,7 +11,7 @@ internal static class MadeUpValue
         (["sha1"], JsonValue.Create("a94a8fe5ccb19ba61c4c0873d391e987982fbbd3")!),
         (["hash", "md5"], JsonValue.Create("098f6bcd4621d373cade4e832627b4f6")!),
         (["mac"], JsonValue.Create("00:00:5e:00:53:01")!),
-        (["email", "sender", "recipient", "from", "mailbox"], JsonValue.Create("sam@example.com")!),
+        (["email", "principal", "sender", "recipient", "from", "mailbox"], JsonValue.Create("sam@example.com")!),
         (["url", "uri", "link", "permalink"], JsonValue.Create("https://www.example.com/page")!),
         (["domain", "fqdn"], JsonValue.Create("example.com")!),
         (["hostname", "host", "computer", "endpoint", "device"], JsonValue.Create("wks-0417")!),
@@ -20,7 +20,12 @@ internal static class MadeUpValue
         (["user", "username", "account", "login"], JsonValue.Create("sam")!),
         (["date", "time", "created", "updated", "modified", "timestamp"], JsonValue.Create("2026-01-02T03:04:05.000000Z")!),
         (["vault"], JsonValue.Create("a94a8fe5ccb19ba61c4c0873d391e987982fbbd3")!),
-        (["port", "count", "total", "size", "score", "number", "positives", "level", "confidence", "pid", "malicious"], JsonValue.Create(1)),
+        (["port", "count", "total", "size", "score", "number", "positives", "level", "confidence", "pid", "malicious", "harmless", "suspicious", "undetected"], JsonValue.Create(1)),
+        (["severity", "urgency", "priority"], JsonValue.Create("medium")!),
+        (["sensitivity"], JsonValue.Create("amber")!),
+        (["tactic"], JsonValue.Create("execution")!),
+        (["technique"], JsonValue.Create("T1059")!),
+        (["repo"], JsonValue.Create("local")!),
         (["country"], JsonValue.Create("NO")!),
         (["id"], JsonValue.Create("1")!),
     ];
@@ -41,6 +46,12 @@ internal static class MadeUpValue
         if (parameters.TryGetPropertyValue(name, out var same) && same is not null)
         {
             return same.DeepClone();
+        }
+
+        // Too short to be looked for inside a longer name.
+        if (name == "ts")
+        {
+            return "2026-01-02T03:04:05.000000Z";
         }
 
         foreach (var word in contains.Append(name).Select(Plain))

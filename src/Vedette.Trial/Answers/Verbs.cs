@@ -6,7 +6,7 @@ internal static class Verbs
     private static readonly HashSet<string> ReadingWords = new(StringComparer.OrdinalIgnoreCase)
     {
         "get", "list", "lookup", "query", "search", "hunt", "whois", "geolocate", "find", "describe", "check", "detonate", "analyze", "read", "test", "retrieve", "show", "on", "run",
-        "domain", "file", "ip", "url", "user", "reverse", "ping", "parse", "examine", "extract", "scan", "detect", "evaluate", "resolve",
+        "alert", "gnql", "hosting", "indicator", "offense", "recent", "domain", "file", "ip", "url", "user", "reverse", "ping", "parse", "examine", "extract", "scan", "detect", "evaluate", "resolve",
     };
 
     public static bool Reads(string action) => ReadingWords.Contains(action.Split(' ')[0]);

@@ -8,12 +8,37 @@ internal static class MadeUpEvent
 {
     private static readonly string[] Usual = ["sourceAddress", "sourceHostName", "sourceUserName", "destinationAddress", "destinationHostName", "destinationDnsDomain", "requestURL", "fileHash", "fileHashSha256", "emailAddress"];
 
-    public static JsonObject Container(PlaybookFile file) => new()
+    public static JsonObject Container(PlaybookFile file, PlaybookFacts facts) => new()
     {
         ["name"] = $"An event made up for {file.Name}",
         ["label"] = "events",
         ["severity"] = "medium",
+        ["data"] = MadeUpAnswer.With(facts.Reads.Where(read => read.Name == "container").Select(read => read.Path["data.".Length..])),
     };
+
+    /// <summary>What the playbook reads as if an earlier one had saved it: values by key.</summary>
+    public static JsonObject Saved(PlaybookFacts facts)
+    {
+        var saved = new JsonObject();
+        foreach (var reads in facts.Reads.Where(read => read.Name.StartsWith("saved:", StringComparison.Ordinal)).GroupBy(read => read.Name["saved:".Length..], read => read.Path))
+        {
+            saved[reads.Key] = MadeUpAnswer.With(reads)["value"]?.DeepClone();
+        }
+
+        return saved;
+    }
+
+    /// <summary>One value for each input, in a list as those who call the playbook hand it over.</summary>
+    public static JsonObject Inputs(PlaybookFile file)
+    {
+        var inputs = new JsonObject();
+        foreach (var (name, contains) in file.Inputs)
+        {
+            inputs[name] = new JsonArray(MadeUpValue.Of(name, "string", contains, []));
+        }
+
+        return inputs;
+    }
 
     public static JsonObject Artifact(PlaybookFacts facts)
     {

@@ -37,6 +37,9 @@ internal sealed class PlaybookFacts(JsonElement json)
         .. List(json, "paths").Select(path => (path.GetProperty("name").GetString()!, path.GetProperty("path").GetString()!, path.GetProperty("line").GetInt32(), path.GetProperty("block").GetString()!)),
     ];
 
+    /// <summary>What it reads out of results beyond its datapaths: places in the result of a block or action, or in <c>container</c>.</summary>
+    public IReadOnlyList<(string Name, string Path)> Reads { get; } = [.. List(json, "reads").Select(read => (read.GetProperty("name").GetString()!, read.GetProperty("path").GetString()!))];
+
     public IReadOnlyList<Finding> Findings { get; } =
     [
         .. List(json, "findings").Select(finding => new Finding(

@@ -16,6 +16,13 @@ public sealed record PlaybookFile(string Path, string Name, byte[] Source, JsonE
 
     public bool IsCustomFunction => Metadata is { } metadata && metadata.TryGetProperty("custom_function_id", out _);
 
+    /// <summary>Names of its inputs, and what each contains.</summary>
+    internal IEnumerable<(string Name, IReadOnlyList<string> Contains)> Inputs =>
+        Metadata is { } metadata && metadata.TryGetProperty("coa", out var coa) && coa.ValueKind == JsonValueKind.Object && coa.TryGetProperty("input_spec", out var inputs) && inputs.ValueKind == JsonValueKind.Array
+            ? inputs.EnumerateArray().Where(input => input.ValueKind == JsonValueKind.Object && input.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String)
+                .Select(input => (input.GetProperty("name").GetString()!, Contains(input)))
+            : [];
+
     /// <exception cref="TrialFileException">It or its metadata cannot be read.</exception>
     public static PlaybookFile Read(string path)
     {
@@ -57,4 +64,8 @@ public sealed record PlaybookFile(string Path, string Name, byte[] Source, JsonE
 
         return null;
     }
+
+    private static IReadOnlyList<string> Contains(JsonElement input) => input.TryGetProperty("contains", out var types) && types.ValueKind == JsonValueKind.Array
+        ? [.. types.EnumerateArray().Select(type => type.ToString())]
+        : [];
 }

@@ -10,6 +10,25 @@ public static class PlaybookPaths
         return [.. paths.SelectMany(Of).Distinct(StringComparer.Ordinal).Select(PlaybookFile.Read).Where(file => !file.IsCustomFunction)];
     }
 
+    /// <summary>The playbooks in the folder of this one, itself among them, by name; one that cannot be read is none.</summary>
+    public static IEnumerable<PlaybookFile> Beside(string path)
+    {
+        foreach (var file in Directory.EnumerateFiles(FilePath.GetDirectoryName(FilePath.GetFullPath(path))!, "*.py").Where(IsPlaybook).Order(StringComparer.Ordinal))
+        {
+            PlaybookFile playbook;
+            try
+            {
+                playbook = PlaybookFile.Read(file);
+            }
+            catch (TrialFileException)
+            {
+                continue;
+            }
+
+            yield return playbook;
+        }
+    }
+
     private static IEnumerable<string> Of(string path)
     {
         if (Directory.Exists(path))

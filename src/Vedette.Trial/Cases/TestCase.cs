@@ -7,6 +7,9 @@ public sealed record TestCase
 {
     public required string Name { get; init; }
 
+    /// <summary>Nobody wrote it: also the custom lists that the playbook asks for and nobody has are made up.</summary>
+    public bool MadeUp { get; init; }
+
     /// <summary>The time on the simulated clock at the start; null for now.</summary>
     public DateTimeOffset? Now { get; init; }
 
@@ -16,7 +19,8 @@ public sealed record TestCase
     /// <summary>Null for a made-up one.</summary>
     public IReadOnlyList<JsonObject>? Artifacts { get; init; }
 
-    public JsonObject Inputs { get; init; } = [];
+    /// <summary>Inputs of the playbook; null for made-up ones.</summary>
+    public JsonObject? Inputs { get; init; }
 
     /// <summary>Custom lists by name.</summary>
     public JsonObject Lists { get; init; } = [];

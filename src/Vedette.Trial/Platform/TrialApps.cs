@@ -124,7 +124,13 @@ internal sealed class TrialApps(IStore store, IApps apps, Func<Manifest, Answeri
         var actions = (JsonArray)manifest["actions"]!;
         if (actions.FirstOrDefault(one => string.Equals((string?)one!["action"], action, StringComparison.OrdinalIgnoreCase)) is not JsonObject known)
         {
-            known = new JsonObject { ["action"] = action, ["identifier"] = action.Replace(' ', '_'), ["read_only"] = Verbs.Reads(action), ["parameters"] = new JsonObject(), ["output"] = new JsonArray() };
+            var reads = Verbs.Reads(action);
+            known = new JsonObject
+            {
+                ["action"] = action, ["identifier"] = action.Replace(' ', '_'), ["read_only"] = reads, ["parameters"] = new JsonObject(), ["output"] = new JsonArray(),
+                // What changes another system is answered too, as if a policy allowed it: what comes after is what a trial is for.
+                ["vedette"] = new JsonObject { ["reach"] = reads ? "reads" : "records" },
+            };
             actions.Add((JsonNode)known);
         }
 

@@ -114,7 +114,7 @@ public sealed class TrialHouse : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock)
             .AddVedette(new ServerOptions { DataFolder = folder, BaseUrl = "https://vedette.example" }, store)
             .AddSingleton<Sdk.IWayOutFactory, NoWayOut>();
-        services.AddSingleton<IPlaybookWorkers>(provider => watched?.Invoke(provider) ?? new WatchedWorkers(this, new TrialRecord(""), _ => Task.CompletedTask, clock, new Stir()));
+        services.AddSingleton<IPlaybookWorkers>(provider => watched?.Invoke(provider) ?? new WatchedWorkers(this, new TrialRecord(""), (_, _) => Task.CompletedTask, clock, new Stir()));
         services.AddSingleton(new EngineOptions { BaseUrl = "https://vedette.example", Turn = TurnLimits.Default with { Deadline = TimeSpan.FromSeconds(20) } });
         return services.BuildServiceProvider();
     }
@@ -122,6 +122,18 @@ public sealed class TrialHouse : IAsyncDisposable
     internal PythonWorkers Workers => _workers;
 
     private string Template => FilePath.Combine(_folder, "template");
+
+    /// <summary>Installations of the field have these two beside the three of the first start, and playbooks set them.</summary>
+    private static Unit FurtherSeverities(IStore store)
+    {
+        var unit = new Unit();
+        foreach (var (position, name) in new[] { (-1, "critical"), (99, "informational") })
+        {
+            unit.Insert(new SeverityRow { Id = store.NextId<SeverityRow>(), Name = name, Color = "#808080", Position = position });
+        }
+
+        return unit;
+    }
 
     /// <summary>Makes the template before the first case.</summary>
     private async Task Furnish(CancellationToken ct)
@@ -153,6 +165,7 @@ public sealed class TrialHouse : IAsyncDisposable
                 throw new SetupException($"The trial platform could not be set up: {first.Refusal.Message}");
             }
 
+            await store.Commit(FurtherSeverities(store), ct);
             var record = new TrialRecord("");
             var book = new AnswerBook(new TestCase { Name = "" }, new Dictionary<string, IReadOnlyList<string>>());
             using var apps = new TrialApps(store, services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, store, book, record, [], new Stir()));

@@ -24,6 +24,9 @@ internal sealed class TrialPlatform : IAsyncDisposable
 {
     private const string Repository = "local";
 
+    /// <summary>Cells of a row that is made up: more than playbooks look at.</summary>
+    private const int ListColumns = 6;
+
     private readonly TrialHouse _house;
     private readonly PlaybookFile _file;
     private readonly TestCase _test;
@@ -32,10 +35,13 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private readonly TrialRecord _record;
     private readonly WatchedStore _store;
     private readonly ServiceProvider _services;
-    private readonly Dictionary<string, IReadOnlyList<string>> _asked = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _asked = [];
     private readonly ConcurrentDictionary<string, string> _answeredBy = [];
     private readonly TrialApps _apps;
     private readonly AnsweringPerson _person;
+    private readonly HashSet<string> _brought = [];
+    private readonly SemaphoreSlim _bringing = new(1, 1);
+    private bool _broughtAll;
 
     public TrialPlatform(TrialHouse house, IStore store, string folder, PlaybookFile file, TestCase test)
     {
@@ -44,7 +50,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
         _record = new TrialRecord(file.Sha256);
         _store = new WatchedStore(store, _stir, prompt => _person!.Asked(prompt));
         var book = new AnswerBook(test, _asked);
-        _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house, _record, act => _apps!.Prepare(act), _clock, _stir));
+        _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house, _record, Prepare, _clock, _stir));
         _apps = new TrialApps(_store, _services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, _store, book, _record, _answeredBy, _stir));
         _person = new AnsweringPerson(_store, _services.GetRequiredService<IApprovals>(), _services.GetRequiredService<IAccess>(), book, _record, _stir);
     }
@@ -56,6 +62,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
     {
         var began = Stopwatch.GetTimestamp();
         await _apps.Register();
+        await _services.GetRequiredService<IPlaybooks>().TakeUp();
         var fault = await Import(_file);
         var facts = await _house.Facts(_file, ct);
         if (fault.Length > 0)
@@ -64,14 +71,10 @@ internal sealed class TrialPlatform : IAsyncDisposable
             return new CaseReport { Name = _test.Name, Status = CaseStatus.Error, Errors = [error], RunStatus = "not started", Milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
         }
 
-        foreach (var path in facts.Datapaths.GroupBy(path => path.Name))
-        {
-            _asked[path.Key] = [.. path.Select(one => one.Path)];
-        }
-
+        AskedBy(facts);
         await Bring(facts);
         var container = await MakeEvent(facts);
-        var started = await Value(unit => _services.GetRequiredService<IPlaybooks>().Start(unit, User, new StartRun(container, $"{Repository}/{_file.Name}", "all", JsonSerializer.SerializeToElement(_test.Inputs))));
+        var started = await Value(unit => _services.GetRequiredService<IPlaybooks>().Start(unit, User, new StartRun(container, $"{Repository}/{_file.Name}", "all", JsonSerializer.SerializeToElement(Inputs()))));
         var run = await ToTheEnd(started, ct);
         var told = await new Telling(_store, _record, facts, _answeredBy, _test).Tell(run);
         return told with { Milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
@@ -82,6 +85,44 @@ internal sealed class TrialPlatform : IAsyncDisposable
         await _services.DisposeAsync();
         _apps.Dispose();
         _person.Dispose();
+        _bringing.Dispose();
+    }
+
+    /// <summary>Before a call is answered: makes what it needs, so far as nobody has it.</summary>
+    private async Task Prepare(string call, JsonElement arguments)
+    {
+        if (call == "act")
+        {
+            await _apps.Prepare(arguments);
+        }
+        else if (call == "rest" && arguments.GetProperty("path").GetString() is "/rest/playbook" or "/rest/playbook/")
+        {
+            await BringAll();
+        }
+        else if (call == "get_list" && _test.MadeUp && arguments.TryGetProperty("list_name", out var name) && name.ValueKind == JsonValueKind.String)
+        {
+            await MakeList(name.GetString()!);
+        }
+    }
+
+    /// <summary>A list that nobody has gets one row; a playbook that makes it itself writes over it.</summary>
+    private async Task MakeList(string name)
+    {
+        var cells = new JsonArray(new JsonArray([.. Enumerable.Repeat(MadeUpValue.Of(name, "string", [], []), ListColumns).Select(cell => cell.DeepClone())]));
+        var made = await Units.Decide(_store, unit => _services.GetRequiredService<ILists>().Create(unit, Caller.Platform, name, JsonSerializer.SerializeToElement(cells)));
+        _record.MadeUp |= made.Ok(out _, out _);
+    }
+
+    /// <summary>What the test gives; without a test, one value for each input the playbook's metadata names.</summary>
+    private JsonObject Inputs()
+    {
+        if (_test.Inputs is { } given)
+        {
+            return given;
+        }
+
+        _record.MadeUp = true;
+        return MadeUpEvent.Inputs(_file);
     }
 
     private async Task<string> Import(PlaybookFile file, string repository = Repository)
@@ -90,22 +131,62 @@ internal sealed class TrialPlatform : IAsyncDisposable
         return imported.Fault;
     }
 
+    /// <summary>Keeps what a playbook asks of results, for the answers that are made up.</summary>
+    private void AskedBy(PlaybookFacts facts)
+    {
+        foreach (var paths in facts.Datapaths.Select(path => (path.Name, path.Path)).Concat(facts.Reads).GroupBy(path => path.Name, path => path.Path))
+        {
+            _asked.AddOrUpdate(paths.Key, _ => [.. paths], (_, known) => [.. known.Union(paths)]);
+        }
+    }
+
     /// <summary>What the playbook calls and the folder has: custom functions and sub-playbooks, and those that these call.</summary>
     private async Task Bring(PlaybookFacts facts)
     {
         var left = new Queue<AskedFor>(facts.Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }));
-        var brought = new HashSet<string>();
         while (left.TryDequeue(out var asked))
         {
             var repository = asked.What!.Split('/') is [var named, _] ? named : Repository;
-            if (brought.Add(asked.What) && _file.Find(asked.What, asked.Kind == "custom_function") is { } file)
+            if (_brought.Add(asked.What) && _file.Find(asked.What, asked.Kind == "custom_function") is { } file)
             {
                 await Import(file, repository);
-                foreach (var more in (await _house.Facts(file, CancellationToken.None)).Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }))
+                var own = await _house.Facts(file, CancellationToken.None);
+                AskedBy(own);
+                foreach (var more in own.Asked.Where(one => one is { Kind: "custom_function" or "playbook", What: not null }))
                 {
                     left.Enqueue(more);
                 }
             }
+        }
+    }
+
+    /// <summary>A playbook that looks for others by their tags finds those beside it, and the functions that these call.</summary>
+    private async Task BringAll()
+    {
+        await _bringing.WaitAsync();
+        try
+        {
+            if (_broughtAll)
+            {
+                return;
+            }
+
+            _broughtAll = true;
+            foreach (var file in PlaybookPaths.Beside(_file.Path).Where(file => file.Name != _file.Name))
+            {
+                if (!_brought.Contains($"{Repository}/{file.Name}"))
+                {
+                    await Import(file);
+                }
+
+                var facts = await _house.Facts(file, CancellationToken.None);
+                AskedBy(facts);
+                await Bring(facts);
+            }
+        }
+        finally
+        {
+            _bringing.Release();
         }
     }
 
@@ -117,7 +198,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
             await Value(unit => lists.Create(unit, Caller.Platform, name, JsonSerializer.SerializeToElement(content)));
         }
 
-        var container = _test.Event ?? MadeUpEvent.Container(_file);
+        var container = _test.Event ?? MadeUpEvent.Container(_file, facts);
         _record.MadeUp |= _test.Event is null || _test.Artifacts is null;
         var artifacts = _test.Artifacts ?? [MadeUpEvent.Artifact(facts)];
         var posted = await Value(unit => _services.GetRequiredService<IIntake>().PostContainer(
@@ -156,7 +237,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
         }
 
         var saved = new Unit();
-        foreach (var (key, value) in _test.Saved)
+        foreach (var (key, value) in _test.MadeUp ? MadeUpEvent.Saved(facts) : _test.Saved)
         {
             // "{event}" in a key or value is the number of the event, which a test does not know.
             saved.Insert(new SavedValueRow { Id = _store.NextId<SavedValueRow>(), Key = WithEvent(key, posted.Id), Value = WithEvent(value?.ToJsonString() ?? "null", posted.Id), UpdatedAt = _clock.GetUtcNow() });

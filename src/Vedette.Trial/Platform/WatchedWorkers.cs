@@ -5,7 +5,7 @@ using Vedette.Engine.Playbooks.Workers;
 namespace Vedette.Trial.Platform;
 
 /// <summary>The workers, with a simulated time, told which places each turn reached, and what it called.</summary>
-internal sealed partial class WatchedWorkers(TrialHouse house, TrialRecord record, Func<JsonElement, Task> beforeAction, SimulatedClock clock, Stir stir) : IPlaybookWorkers
+internal sealed partial class WatchedWorkers(TrialHouse house, TrialRecord record, Func<string, JsonElement, Task> before, SimulatedClock clock, Stir stir) : IPlaybookWorkers
 {
     public SandboxReport Sandbox => house.Workers.Sandbox;
 
@@ -24,7 +24,7 @@ internal sealed partial class WatchedWorkers(TrialHouse house, TrialRecord recor
             Now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds,
             Reached = places => record.Reached(order.SourceHash, places),
         };
-        var end = await house.Workers.Run(watched, new Calls(calls, order, record, beforeAction), cancellation);
+        var end = await house.Workers.Run(watched, new Calls(calls, order, record, before), cancellation);
         record.Ended(order, end);
         return end;
     }
@@ -32,15 +32,11 @@ internal sealed partial class WatchedWorkers(TrialHouse house, TrialRecord recor
     /// <summary>They serve other cases too, and end with the house.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed partial class Calls(ITurnCalls calls, TurnOrder order, TrialRecord record, Func<JsonElement, Task> beforeAction) : ITurnCalls
+    private sealed partial class Calls(ITurnCalls calls, TurnOrder order, TrialRecord record, Func<string, JsonElement, Task> before) : ITurnCalls
     {
         public async ValueTask<ReadOnlyMemory<byte>> Call(string name, JsonElement arguments, CancellationToken cancellation)
         {
-            if (name == "act")
-            {
-                await beforeAction(arguments);
-            }
-
+            await before(name, arguments);
             try
             {
                 var answer = await calls.Call(name, arguments, cancellation);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vedette.Engine.Storage;
+using Vedette.Trial.Answers;
 using Vedette.Trial.Cases;
 using Vedette.Trial.Platform;
 
@@ -10,7 +11,7 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
 {
     public async Task<CaseReport> Tell(PlaybookRunRow run)
     {
-        var actions = await Actions(run);
+        var actions = await Actions();
         var prompts = await Prompts(run);
         var errors = record.Errors.ToList();
         if (run.Status is "running" or "pending" && prompts.FirstOrDefault(prompt => prompt.Status == "pending") is { } open)
@@ -41,17 +42,26 @@ internal sealed class Telling(IStore store, TrialRecord record, PlaybookFacts fa
             Prompts = prompts,
             Effects = record.Effects,
             Errors = errors,
-            Warnings = [.. actions.Where(action => action.AnsweredBy == "nobody" || action.Message.Contains("which was left out", StringComparison.Ordinal)).Select(action => $"{action.Name}: {action.Message}").Distinct()],
+            Warnings = [.. Warnings(actions)],
             Log = record.Lines,
             RunStatus = run.Status,
         };
     }
 
-    private async Task<IReadOnlyList<ActionReport>> Actions(PlaybookRunRow run)
+    private static IEnumerable<string> Warnings(IReadOnlyList<ActionReport> actions) => actions
+        .Where(action => action.AnsweredBy == "nobody" || action.Message.Contains("which was left out", StringComparison.Ordinal))
+        .Select(action => $"{action.Name}: {action.Message}")
+        .Concat(actions
+            .Where(action => action.AnsweredBy != "nobody" && !Verbs.Reads(action.Action) && !TrialApps.Manifests.Values.Any(known => known.Name == action.App))
+            .Select(action => $"{action.Name}: \"{action.Action}\" changes another system. A trial answers it; live, a policy has to allow it."))
+        .Distinct();
+
+    /// <summary>Of the run and of those it started: the store holds nothing but this case.</summary>
+    private async Task<IReadOnlyList<ActionReport>> Actions()
     {
         var reports = new List<ActionReport>();
         var assets = (await store.Select<AssetRow>(new Query())).ToDictionary(asset => asset.Id, asset => asset.Name);
-        foreach (var asked in await store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.PlaybookRunId), run.Id) & !Where.Is(nameof(ActionRunRow.Type), ActionRunRow.OfAPerson))))
+        foreach (var asked in await store.Select<ActionRunRow>(Query.For(!Where.Is(nameof(ActionRunRow.Type), ActionRunRow.OfAPerson))))
         {
             var results = await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), asked.Id)));
             var apps = (await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), asked.Id)))).ToDictionary(app => app.Id, app => app.AppName);

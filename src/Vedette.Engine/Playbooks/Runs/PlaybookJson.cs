@@ -88,11 +88,12 @@ internal static class PlaybookJson
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>In containers and artifacts a time stands as the field's database writes it, which playbooks read with a form of just that; REST writes it otherwise.</summary>
     private static void Time(Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
         if (time is { } at)
         {
-            json.WriteString(name, Time(at));
+            json.WriteString(name, at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", System.Globalization.CultureInfo.InvariantCulture));
         }
         else
         {
