@@ -77,8 +77,8 @@ NOT_IN_CUSTOM_FUNCTION = frozenset("act custom_function condition decision compl
                                    "save_playbook_output_data get_summary playbook prompt prompt2 task".split())
 
 NOT_AVAILABLE = (
-    "add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
-    "get_vault_item_info get_vault_file get_playbook_results get_extra_data render_template"
+    "add_workbook set_phase get_phase get_tasks add_task "
+    "get_playbook_results get_extra_data render_template"
 ).split()
 
 

@@ -11,6 +11,7 @@ using Vedette.Engine.Intake;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Vault;
 
 namespace Vedette.Engine;
 
@@ -37,11 +38,13 @@ public static class EngineServiceCollectionExtensions
             .AddAudit()
             .AddNotes()
             .AddLists()
+            .AddVault()
             .AddSingleton(provider => new EngineStart(
                 provider.GetRequiredService<Runner>(),
                 provider.GetRequiredService<StopSwitch>(),
                 provider.GetRequiredService<IApprovals>(),
                 provider.GetRequiredService<IPlaybooks>(),
-                provider.GetRequiredService<IAutomation>()));
+                provider.GetRequiredService<IAutomation>(),
+                provider.GetRequiredService<IVault>()));
     }
 }

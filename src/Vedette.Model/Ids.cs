@@ -32,6 +32,8 @@ public readonly record struct NoteId(long Value) : IId;
 
 public readonly record struct CommentId(long Value) : IId;
 
+public readonly record struct AttachmentId(long Value) : IId;
+
 public readonly record struct PinId(long Value) : IId;
 
 public readonly record struct CustomListId(long Value) : IId;

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
 using Vedette.Model;
 
 namespace Vedette.Engine.Containers;
 
-internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell bell) : IContainers
+internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell bell, IVault vault) : IContainers
 {
     private readonly Drafting _drafting = new(store, clock);
 
@@ -110,6 +111,7 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
             return atWork;
         }
 
+        await vault.DetachAll(unit, row.Id);
         await Removal.Write(unit, store, row.Id);
         unit.Audit(caller, clock.GetUtcNow(), "deleted", "container", row.Id, row.Id, new JsonObject { ["name"] = Faults.Short(row.Name) });
         return default(Done);

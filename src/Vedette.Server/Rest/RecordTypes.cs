@@ -158,6 +158,42 @@ internal static class RecordTypes
         .With("id", "version").As("container", "ContainerId", "container").With("title", "content", "note_type", "note_format").As("author", "AuthorId", "ph_user")
         .As("create_time", "CreatedAt").As("modified_time", "UpdatedAt").As("phase", "PhaseId").As("task", "TaskId").As("artifact", "ArtifactId", "artifact");
 
+    public static RecordType<VaultDocumentRow> VaultDocument { get; } = new RecordType<VaultDocumentRow>("vault_document", Permissions.ViewEvents)
+    {
+        Complete = static (row, record, context) =>
+        {
+            record["meta"] = Meta(row);
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version", "hash", "names", "size", "mime_type", "contains").As("create_time", "CreatedAt").And("meta", Kind.Object, "`sha1`, `sha256`, `md5`, `size` and `contains`.");
+
+    public static RecordType<ContainerAttachmentRow> Attachment { get; } = new RecordType<ContainerAttachmentRow>("container_attachment", Permissions.ViewEvents)
+    {
+        Complete = static async (row, record, context) =>
+        {
+            var document = await context.Store.Find<VaultDocumentRow>(row.VaultDocumentId, context.Ct);
+            record["mime_type"] = document?.MimeType;
+            record["es_attachment_id"] = null;
+            if (context.Pretty && document is not null)
+            {
+                record["_pretty_vault_id"] = document.Hash;
+                record["_pretty_hash"] = document.Hash;
+                record["_pretty_size"] = document.Size;
+                record["_pretty_metadata"] = Meta(document);
+                record["_pretty_contains"] = JsonNode.Parse(document.Contains);
+                record["_pretty_aka"] = JsonNode.Parse(document.Names);
+                record["_pretty_container_id"] = row.ContainerId;
+                record["_pretty_container"] = (await context.Store.Find<ContainerRow>(row.ContainerId, context.Ct))?.Name;
+                record["_pretty_user"] = row.UserId is { } user ? (await context.Store.Find<UserRow>(user, context.Ct))?.Username : "";
+                record["_pretty_path"] = $"/rest/download_attachment?vault_id={document.Hash}";
+            }
+        },
+    }
+        .With("id", "version", "name").As("container", "ContainerId", "container").As("vault_document", "VaultDocumentId", "vault_document").With("metadata", "created_via").As("task", "TaskId")
+        .As("user", "UserId", "ph_user").As("playbook_run", "PlaybookRunId", "playbook_run").As("create_time", "CreatedAt")
+        .And("mime_type", Kind.Text, "By the ending of its name.").And("es_attachment_id", Kind.Text, "Always null.");
+
     public static RecordType<CommentRow> Comment { get; } = new RecordType<CommentRow>("container_comment", Permissions.ViewEvents)
         .With("id", "version").As("container", "ContainerId", "container").With("comment").As("user", "AuthorId", "ph_user").As("time", "CreatedAt");
 
@@ -188,12 +224,17 @@ internal static class RecordTypes
     public static Shape LogLines { get; } = new Shape("LogLines", "All lines at once; there are no pages.")
         .Needs("count", Kind.Whole, "How many.").Needs("num_pages", Kind.Whole, "0 or 1.").Needs("data", Kind.Any, "Each with `id`, `message`, `message_type` (0 error, 1 debug, 2 information) and `time`.");
 
+    private static JsonObject Meta(VaultDocumentRow row) => new()
+    {
+        ["sha1"] = row.Hash, ["sha256"] = row.Sha256, ["md5"] = row.Md5, ["size"] = row.Size, ["contains"] = JsonNode.Parse(row.Contains),
+    };
+
     /// <summary>Those that other records name; also what lists are tested by.</summary>
     public static IReadOnlyCollection<RecordType> All => ByName.Values;
 
     private static readonly Dictionary<string, RecordType> ByName = new RecordType[]
     {
-        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Note, Comment, Pin, DecidedList, Severity, Status, User, Role, App, Asset,
+        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Note, Comment, Pin, Attachment, VaultDocument, DecidedList, Severity, Status, User, Role, App, Asset,
     }.ToDictionary(type => type.Name);
 
     public static RecordType? Find(string name) => ByName.GetValueOrDefault(name);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Vedette.Engine.Playbooks.Turns;
 
 namespace Vedette.Engine.Playbooks.Calls;
@@ -27,11 +28,13 @@ internal static class RestCalls
             await turn.Refused($"{method} {path}", why);
         }
 
+        var text = Utf8.IsValid(answer.Body.Span);
         var json = JsonSerializer.Serialize(new
         {
             status = answer.Status,
             headers = new Dictionary<string, string> { ["content-type"] = answer.ContentType },
-            body = Encoding.UTF8.GetString(answer.Body.Span),
+            body = text ? Encoding.UTF8.GetString(answer.Body.Span) : "",
+            bytes = text ? null : Convert.ToBase64String(answer.Body.Span),
         });
         await turn.CommitSoFar(("rest", arguments.GetRawText(), json));
         return json;

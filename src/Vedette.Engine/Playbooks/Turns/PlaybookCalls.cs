@@ -64,8 +64,16 @@ internal static class PlaybookCalls
         ["get_tags"] = ContainerCalls.GetTags,
         ["create_container"] = ContainerCalls.CreateContainer,
         ["delete_artifact"] = ContainerCalls.DeleteArtifact,
+        ["vault_put"] = VaultCalls.Put,
+        ["vault_get"] = VaultCalls.Get,
+        ["vault_add"] = VaultCalls.Add,
+        ["vault_info"] = VaultCalls.Info,
+        ["vault_delete"] = VaultCalls.Delete,
         ["rest"] = RestCalls.Rest,
     };
+
+    /// <summary>Calls that only carry content: in no record, and made again by a turn that runs again.</summary>
+    public static IReadOnlySet<string> CarriesContent { get; } = new HashSet<string> { "vault_put", "vault_get" };
 
     /// <summary>Calls that leave a value in the run besides their answer.</summary>
     public static IReadOnlySet<string> KeepsValues { get; } = new HashSet<string> { "condition", "decision", "format" };

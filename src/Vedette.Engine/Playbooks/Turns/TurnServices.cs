@@ -8,6 +8,7 @@ using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks.Rest;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
 
 namespace Vedette.Engine.Playbooks.Turns;
 
@@ -21,6 +22,7 @@ internal sealed record TurnServices(
     IContainers Containers,
     INotes Notes,
     ILists Lists,
+    IVault Vault,
     Lazy<IOwnRest> Rest,
     RunStarts Starts,
     OutboxBell Bell,

@@ -83,6 +83,7 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
         Below("notes", "List the notes on an event; those of tasks are left out", RecordTypes.Note, !Where.Is("NoteType", "task")),
         Below("comments", "List the comments on an event", RecordTypes.Comment),
         Below("pins", "List what is pinned to an event", RecordTypes.Pin),
+        Below("attachments", "List the files of an event", RecordTypes.Attachment),
         Below("playbook_runs", "List the runs on an event", RecordTypes.PlaybookRun),
         audit.Of("container/{id}/audit", "Who did what to an event", "container"),
         Route.Get("container/{id}/{field}", "Read one field of an event", Field) with
