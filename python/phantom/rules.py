@@ -23,7 +23,7 @@ from vedette_worker import clock  # noqa: F401  before the next line: the clock 
 from datetime import datetime, timedelta, timezone as _timezone  # noqa: F401
 
 from phantom import _api, _calls, _link, requests, vault
-from phantom._events import get_notes, get_raw_data  # noqa: F401
+from phantom._events import add_task, get_notes, get_raw_data, get_tasks  # noqa: F401
 from phantom._older import (  # noqa: F401
     attacker_ips, datastore_add, datastore_check, datastore_delete, datastore_get, datastore_present, datastore_set, get_artifacts,
     get_asset_names, get_successful_action_results_v2, parse_errors, parse_results, parse_success, print_errors, save_artifact,

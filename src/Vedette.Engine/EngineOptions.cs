@@ -11,6 +11,9 @@ public sealed record EngineOptions
     /// <summary>Turns at once; a waiting run takes none.</summary>
     public int TurnsAtOnce { get; set; } = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>How long indicators wait after an alert, so that what it starts goes first.</summary>
+    public TimeSpan IndicatorsAfter { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>What one turn may take.</summary>
     public TurnLimits Turn { get; init; } = TurnLimits.Default;
 }

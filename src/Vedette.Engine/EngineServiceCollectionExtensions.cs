@@ -6,12 +6,16 @@ using Vedette.Engine.Apps;
 using Vedette.Engine.Approvals;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Automation;
+using Vedette.Engine.Cases;
 using Vedette.Engine.Containers;
+using Vedette.Engine.Evidence;
+using Vedette.Engine.Indicators;
 using Vedette.Engine.Intake;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Vault;
+using Vedette.Engine.Workbooks;
 
 namespace Vedette.Engine;
 
@@ -39,6 +43,10 @@ public static class EngineServiceCollectionExtensions
             .AddNotes()
             .AddLists()
             .AddVault()
+            .AddWorkbooks()
+            .AddCases()
+            .AddEvidence()
+            .AddIndicators()
             .AddSingleton(provider => new EngineStart(
                 provider.GetRequiredService<Runner>(),
                 provider.GetRequiredService<StopSwitch>(),

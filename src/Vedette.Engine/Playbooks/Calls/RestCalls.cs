@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Vedette.Engine.Playbooks.Turns;
+using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Calls;
 
@@ -15,6 +16,11 @@ internal static class RestCalls
     {
         await turn.CommitSoFar();
         var (method, path) = (arguments.Text("method") ?? "GET", arguments.Text("path") ?? "/");
+        if (path.StartsWith("/rest/indicator", StringComparison.Ordinal))
+        {
+            await turn.Services.Indicators.CatchUp(new ContainerId(turn.Run.Row.ContainerId), CancellationToken.None);
+        }
+
         var answer = await turn.Services.Rest.Value.Call(
             turn.Caller,
             turn.Unit,

@@ -32,7 +32,7 @@ internal sealed class VaultResource(IVault vault, Records records) : IResource
             Description = "The same content is stored once, however often it is attached.",
             Needed = Permissions.EditEvents, Answers = Attached, Errors = [(413, "The file is larger than allowed.")],
         },
-        Route.One("container_attachment/{id}", "Read what is known of a file", RecordTypes.Attachment, records),
+        Route.Get("container_attachment/{file}", "Read what is known of a file", Read) with { Description = "By its number.", Shows = RecordTypes.Attachment, Needed = Permissions.ViewEvents },
         Route.Delete("container_attachment/{file}", "Take a file off an event", Delete) with
         {
             Description = "By its number, or by its vault id: then off every event that has it. By a person, not by a token. The content goes with the last attachment.",
@@ -89,6 +89,8 @@ internal sealed class VaultResource(IVault vault, Records records) : IResource
 
         return answer;
     }
+
+    private async Task<RestAnswer> Read(RestCall call) => RestCall.Id(call.Path[1]) is { } id ? await records.One(call, RecordTypes.Attachment, id) : RestAnswer.NotFound("container_attachment");
 
     private async Task<RestAnswer> Delete(RestCall call)
     {
