@@ -38,7 +38,14 @@ internal sealed class EvidenceRoom(IStore store, TimeProvider clock) : IEvidence
         var now = clock.GetUtcNow();
         var row = new EvidenceRow
         {
-            Id = store.NextId<EvidenceRow>(), TenantId = caller.TenantId, CreatedAt = now, UpdatedAt = now, ContainerId = container.Value, ObjectId = objectId, ContentType = type, UserId = caller.Author,
+            Id = store.NextId<EvidenceRow>(),
+            TenantId = caller.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ContainerId = container.Value,
+            ObjectId = objectId,
+            ContentType = type,
+            UserId = caller.Author,
         };
         unit.Insert(row);
         unit.Audit(caller, now, "created", "evidence", row.Id, row.ContainerId, new JsonObject { ["content_type"] = type, ["object_id"] = objectId });

@@ -22,7 +22,14 @@ internal static class Triggers
 
         unit.Add(new InsertTrigger(new TriggerRow
         {
-            Id = store.NextId<TriggerRow>(), TenantId = caller.TenantId, ContainerId = container, UserId = caller.UserId, CreatedAt = now, Kind = ArtifactStored, Handled = true, ArtifactId = artifact,
+            Id = store.NextId<TriggerRow>(),
+            TenantId = caller.TenantId,
+            ContainerId = container,
+            UserId = caller.UserId,
+            CreatedAt = now,
+            Kind = ArtifactStored,
+            Handled = true,
+            ArtifactId = artifact,
         }));
         unit.Afterward(() => bell.Ring(container));
     }

@@ -186,8 +186,16 @@ internal sealed class IndicatorRoom(IStore store, EngineOptions options, TimePro
                 id = store.NextId<IndicatorRow>();
                 unit.Insert(new IndicatorRow
                 {
-                    Id = id, TenantId = tenant, CreatedAt = now, UpdatedAt = now, Value = group.First().Value, ValueHash = group.Key, Contains = With("[]", contains), Fields = With("[]", fields),
-                    EarliestTime = first, LatestTime = last,
+                    Id = id,
+                    TenantId = tenant,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                    Value = group.First().Value,
+                    ValueHash = group.Key,
+                    Contains = With("[]", contains),
+                    Fields = With("[]", fields),
+                    EarliestTime = first,
+                    LatestTime = last,
                 });
             }
 

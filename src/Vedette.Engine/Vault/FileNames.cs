@@ -5,8 +5,19 @@ internal static class FileNames
 {
     private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".csv"] = "text/csv", [".eml"] = "message/rfc822", [".gif"] = "image/gif", [".htm"] = "text/html", [".html"] = "text/html", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg",
-        [".json"] = "application/json", [".pdf"] = "application/pdf", [".png"] = "image/png", [".txt"] = "text/plain", [".xml"] = "application/xml", [".zip"] = "application/zip",
+        [".csv"] = "text/csv",
+        [".eml"] = "message/rfc822",
+        [".gif"] = "image/gif",
+        [".htm"] = "text/html",
+        [".html"] = "text/html",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".json"] = "application/json",
+        [".pdf"] = "application/pdf",
+        [".png"] = "image/png",
+        [".txt"] = "text/plain",
+        [".xml"] = "application/xml",
+        [".zip"] = "application/zip",
     };
 
     /// <summary>Without folders before it, and without what a terminal or a header would obey.</summary>

@@ -32,9 +32,16 @@ internal sealed class Templates(IStore store, TimeProvider clock)
         var rows = new List<IRow>();
         var row = new WorkbookTemplateRow
         {
-            Id = store.NextId<WorkbookTemplateRow>(), TenantId = caller.TenantId, CreatedAt = now, UpdatedAt = now, Name = draft.Name,
-            Description = faults.Text("description", draft.Description, Limits.DescriptionLength)!, IsDefault = draft.IsDefault, IsNoteRequired = draft.IsNoteRequired,
-            Status = faults.Word("status", draft.Status, "published", "published", "draft"), CreatorId = caller.Author,
+            Id = store.NextId<WorkbookTemplateRow>(),
+            TenantId = caller.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Name = draft.Name,
+            Description = faults.Text("description", draft.Description, Limits.DescriptionLength)!,
+            IsDefault = draft.IsDefault,
+            IsNoteRequired = draft.IsNoteRequired,
+            Status = faults.Word("status", draft.Status, "published", "published", "draft"),
+            CreatorId = caller.Author,
         };
         rows.Add(row);
         foreach (var (at, phase) in draft.Phases.Index())
@@ -42,7 +49,13 @@ internal sealed class Templates(IStore store, TimeProvider clock)
             Named(faults, phase.Name);
             var made = new WorkbookPhaseTemplateRow
             {
-                Id = store.NextId<WorkbookPhaseTemplateRow>(), TenantId = caller.TenantId, CreatedAt = now, UpdatedAt = now, TemplateId = row.Id, Name = phase.Name, Position = phase.Position ?? at + 1,
+                Id = store.NextId<WorkbookPhaseTemplateRow>(),
+                TenantId = caller.TenantId,
+                CreatedAt = now,
+                UpdatedAt = now,
+                TemplateId = row.Id,
+                Name = phase.Name,
+                Position = phase.Position ?? at + 1,
             };
             rows.Add(made);
             foreach (var (place, task) in phase.Tasks.Index())
@@ -50,10 +63,20 @@ internal sealed class Templates(IStore store, TimeProvider clock)
                 Named(faults, task.Name);
                 rows.Add(new WorkbookTaskTemplateRow
                 {
-                    Id = store.NextId<WorkbookTaskTemplateRow>(), TenantId = caller.TenantId, CreatedAt = now, UpdatedAt = now, TemplateId = row.Id, PhaseId = made.Id, Name = task.Name,
-                    Position = task.Position ?? place + 1, Description = faults.Text("description", task.Description, Limits.DescriptionLength)!,
-                    OwnerId = await Names.Owner(store, caller.TenantId, task.Owner, faults), RoleId = await Names.Role(store, caller.TenantId, task.Role, faults),
-                    Suggestions = Suggestions(task), IsNoteRequired = task.IsNoteRequired, Sla = task.Sla,
+                    Id = store.NextId<WorkbookTaskTemplateRow>(),
+                    TenantId = caller.TenantId,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                    TemplateId = row.Id,
+                    PhaseId = made.Id,
+                    Name = task.Name,
+                    Position = task.Position ?? place + 1,
+                    Description = faults.Text("description", task.Description, Limits.DescriptionLength)!,
+                    OwnerId = await Names.Owner(store, caller.TenantId, task.Owner, faults),
+                    RoleId = await Names.Role(store, caller.TenantId, task.Role, faults),
+                    Suggestions = Suggestions(task),
+                    IsNoteRequired = task.IsNoteRequired,
+                    Sla = task.Sla,
                 });
             }
         }

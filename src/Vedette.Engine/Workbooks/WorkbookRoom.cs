@@ -40,8 +40,15 @@ internal sealed class WorkbookRoom(IStore store, TimeProvider clock, IContainers
         {
             var live = new WorkbookPhaseRow
             {
-                Id = store.NextId<WorkbookPhaseRow>(), TenantId = on.TenantId, CreatedAt = now, UpdatedAt = now, ContainerId = on.Id, TemplateId = phase.Id, Name = phase.Name,
-                Position = phase.Position + there.Count, StartTime = first is null && on.CurrentPhaseId is null ? now : null,
+                Id = store.NextId<WorkbookPhaseRow>(),
+                TenantId = on.TenantId,
+                CreatedAt = now,
+                UpdatedAt = now,
+                ContainerId = on.Id,
+                TemplateId = phase.Id,
+                Name = phase.Name,
+                Position = phase.Position + there.Count,
+                StartTime = first is null && on.CurrentPhaseId is null ? now : null,
             };
             unit.Insert(live);
             first ??= live.Id;
@@ -49,8 +56,20 @@ internal sealed class WorkbookRoom(IStore store, TimeProvider clock, IContainers
             {
                 unit.Insert(new WorkbookTaskRow
                 {
-                    Id = store.NextId<WorkbookTaskRow>(), TenantId = on.TenantId, CreatedAt = now, UpdatedAt = now, ContainerId = on.Id, PhaseId = live.Id, Name = task.Name, Position = task.Position,
-                    Description = task.Description, OwnerId = task.OwnerId, RoleId = task.RoleId, Suggestions = task.Suggestions, IsNoteRequired = task.IsNoteRequired || found.IsNoteRequired, Sla = task.Sla,
+                    Id = store.NextId<WorkbookTaskRow>(),
+                    TenantId = on.TenantId,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                    ContainerId = on.Id,
+                    PhaseId = live.Id,
+                    Name = task.Name,
+                    Position = task.Position,
+                    Description = task.Description,
+                    OwnerId = task.OwnerId,
+                    RoleId = task.RoleId,
+                    Suggestions = task.Suggestions,
+                    IsNoteRequired = task.IsNoteRequired || found.IsNoteRequired,
+                    Sla = task.Sla,
                 });
             }
         }
@@ -77,7 +96,12 @@ internal sealed class WorkbookRoom(IStore store, TimeProvider clock, IContainers
         var now = clock.GetUtcNow();
         var row = new WorkbookPhaseRow
         {
-            Id = store.NextId<WorkbookPhaseRow>(), TenantId = on.TenantId, CreatedAt = now, UpdatedAt = now, ContainerId = on.Id, Name = name,
+            Id = store.NextId<WorkbookPhaseRow>(),
+            TenantId = on.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ContainerId = on.Id,
+            Name = name,
             Position = position ?? (await Of<WorkbookPhaseRow>(unit, on.Id)).Count + 1,
         };
         unit.Insert(row);
@@ -97,12 +121,20 @@ internal sealed class WorkbookRoom(IStore store, TimeProvider clock, IContainers
         var now = clock.GetUtcNow();
         var row = new WorkbookTaskRow
         {
-            Id = store.NextId<WorkbookTaskRow>(), TenantId = phase.TenantId, CreatedAt = now, UpdatedAt = now, ContainerId = phase.ContainerId, PhaseId = phase.Id, Name = draft.Name,
+            Id = store.NextId<WorkbookTaskRow>(),
+            TenantId = phase.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ContainerId = phase.ContainerId,
+            PhaseId = phase.Id,
+            Name = draft.Name,
             Position = draft.Position ?? (await Of<WorkbookTaskRow>(unit, phase.ContainerId)).Count(task => task.PhaseId == phase.Id) + 1,
             Description = faults.Text("description", draft.Description, Limits.DescriptionLength)!,
             OwnerId = await Names.Owner(store, caller.TenantId, draft.Owner, faults),
             RoleId = await Names.Role(store, caller.TenantId, draft.Role, faults),
-            Suggestions = Templates.Suggestions(draft), IsNoteRequired = draft.IsNoteRequired, Sla = draft.Sla,
+            Suggestions = Templates.Suggestions(draft),
+            IsNoteRequired = draft.IsNoteRequired,
+            Sla = draft.Sla,
         };
         if (!faults.None)
         {
@@ -163,7 +195,13 @@ internal sealed class WorkbookRoom(IStore store, TimeProvider clock, IContainers
 
         var written = await notes.AddNote(unit, caller, new NoteDraft
         {
-            Container = new ContainerId(row.ContainerId), Title = change.NoteTitle ?? "", Content = note, NoteType = "task", NoteFormat = change.NoteFormat ?? "markdown", TaskId = row.Id, PhaseId = row.PhaseId,
+            Container = new ContainerId(row.ContainerId),
+            Title = change.NoteTitle ?? "",
+            Content = note,
+            NoteType = "task",
+            NoteFormat = change.NoteFormat ?? "markdown",
+            TaskId = row.Id,
+            PhaseId = row.PhaseId,
         });
         return written.Refusal is { } refusal ? refusal : default(Done);
     }

@@ -319,7 +319,11 @@ internal static class RecordTypes
 
     private static JsonObject Meta(VaultDocumentRow row) => new()
     {
-        ["sha1"] = row.Hash, ["sha256"] = row.Sha256, ["md5"] = row.Md5, ["size"] = row.Size, ["contains"] = JsonNode.Parse(row.Contains),
+        ["sha1"] = row.Hash,
+        ["sha256"] = row.Sha256,
+        ["md5"] = row.Md5,
+        ["size"] = row.Size,
+        ["contains"] = JsonNode.Parse(row.Contains),
     };
 
     /// <summary>Those that other records name; also what lists are tested by.</summary>

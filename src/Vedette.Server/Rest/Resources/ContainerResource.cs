@@ -110,7 +110,8 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
                 ? RestAnswer.Of(refusal)
                 : await records.List(call, type, Where.Is("ContainerId", call.Number) & (more ?? Where.All))) with
         {
-            Lists = type, Needed = type.Needed,
+            Lists = type,
+            Needed = type.Needed,
         };
 
     private async Task<RestAnswer> Field(RestCall call)
