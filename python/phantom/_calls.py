@@ -55,6 +55,9 @@ ANSWERED = (
     ("remove_tags", "container=None, tags=None, trace=False", _TUPLE),
     ("get_tags", "container=None, trace=False", _TUPLE),
     ("create_container", "name=None, label=None, container_type='default', template=None, tenant_id=None, trace=False", _TUPLE),
+    ("add_workbook", "container=None, workbook_id=None, trace=False", _TUPLE),
+    ("set_phase", "container=None, phase=None, trace=False", _TUPLE),
+    ("get_phase", "container=None, trace=False", _TUPLE),
     ("delete_artifact", "artifact_id=None", _TUPLE),
     ("delete_pin", "pin_id=None", _TUPLE),
     ("set_list", "list_name=None, values=None", _TUPLE),
@@ -76,10 +79,7 @@ ANSWERED = (
 NOT_IN_CUSTOM_FUNCTION = frozenset("act custom_function condition decision completed actions_done discontinue set_action_limit "
                                    "save_playbook_output_data get_summary playbook prompt prompt2 task".split())
 
-NOT_AVAILABLE = (
-    "add_workbook set_phase get_phase get_tasks add_task vault_info vault_add vault_delete "
-    "get_vault_item_info get_vault_file get_playbook_results get_extra_data render_template"
-).split()
+NOT_AVAILABLE = ("get_playbook_results", "get_extra_data", "render_template")
 
 
 def _name_of(function):

@@ -1,5 +1,6 @@
 """What a playbook calls `requests`: the own platform's REST, spoken over the line to the engine. There is no network."""
 
+import base64 as _base64
 import json as _json
 import types
 import urllib.parse
@@ -58,7 +59,7 @@ class Response:
         self.status_code = answer["status"]
         self.reason = answer.get("reason") or ""
         self.headers = Headers(answer.get("headers") or {})
-        self.text = answer.get("body") or ""
+        self.content = _base64.b64decode(answer["bytes"]) if answer.get("bytes") else (answer.get("body") or "").encode()
         self.encoding = "utf-8"
         self.history = []
         self.cookies = {}
@@ -68,8 +69,8 @@ class Response:
         return self.status_code < 400
 
     @property
-    def content(self):
-        return self.text.encode()
+    def text(self):
+        return self.content.decode("utf-8", "replace")
 
     def json(self, **keywords):
         try:

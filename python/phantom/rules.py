@@ -22,13 +22,14 @@ from functools import wraps  # noqa: F401
 from vedette_worker import clock  # noqa: F401  before the next line: the clock of a playbook is the recorded one
 from datetime import datetime, timedelta, timezone as _timezone  # noqa: F401
 
-from phantom import _api, _calls, _link, requests
-from phantom._events import get_notes, get_raw_data  # noqa: F401
+from phantom import _api, _calls, _link, requests, vault
+from phantom._events import add_task, get_notes, get_raw_data, get_tasks  # noqa: F401
 from phantom._older import (  # noqa: F401
     attacker_ips, datastore_add, datastore_check, datastore_delete, datastore_get, datastore_present, datastore_set, get_artifacts,
     get_asset_names, get_successful_action_results_v2, parse_errors, parse_results, parse_success, print_errors, save_artifact,
     victim_ips)
 from phantom._link import NotAvailable  # noqa: F401
+from phantom.vault import Vault, get_vault_file, get_vault_item_info, vault_add, vault_delete, vault_info  # noqa: F401
 from phantom.utils import (  # noqa: F401
     address_in_network, is_domain, is_email, is_hash, is_hostname, is_ip, is_ipv4, is_ipv6, is_mac, is_md5, is_sha1, is_sha256,
     is_sha512, is_url, valid_ip, valid_net)

@@ -8,7 +8,7 @@ import tempfile
 import threading
 
 from phantom import _link
-from vedette_worker import clock, examine, probes, sandbox, source, turn
+from vedette_worker import clock, examine, probes, sandbox, source, tmpfolder, turn
 from vedette_worker.channel import Channel, Closed, decode, encode, framed
 
 
@@ -43,6 +43,7 @@ def _live(request, path, scratch_root, box, base, parent):
         # Who asked looks up this process while it greets it: it may not be gone by then.
         channel.read()
         return
+    tmpfolder.begin(scratch)
     keeper = turn.Keeper(scratch)
     while True:
         message = decode(channel.read())

@@ -29,9 +29,9 @@ import itertools, linecache, math, operator, random, re, statistics, string, str
 import types, typing, unicodedata, urllib.parse, uuid, xml.etree.ElementTree, zlib, zoneinfo, _strptime  # noqa: E401,E402
 import encodings.idna, encodings.latin_1, encodings.ascii, encodings.utf_16  # noqa: E401,E402
 
-from vedette_worker import child, clock, probes, sandbox  # noqa: E402
+from vedette_worker import child, clock, probes, sandbox, tmpfolder  # noqa: E402
 from vedette_worker.channel import Channel, Closed, decode, encode, framed  # noqa: E402
-import phantom.rules, phantom.utils  # noqa: E401,E402
+import phantom.rules, phantom.utils, phantom.vault  # noqa: E401,E402
 from phantom import _libraries  # noqa: E402
 
 
@@ -92,6 +92,7 @@ def main():
     channel.send(framed(encode({
         "hello": order["secret"], "zygote": True, "measures": box.measures, "python": sys.version.split()[0]})))
     _silence((0, 1, 2))
+    tmpfolder.install()
     gc.collect()
     gc.freeze()
     parent = os.getpid()

@@ -14,6 +14,9 @@ public sealed record EngineOptions
     /// <summary>What automation may do before a person has to look.</summary>
     public Caps Caps { get; init; } = new();
 
+    /// <summary>How long indicators wait after an alert, so that what it starts goes first.</summary>
+    public TimeSpan IndicatorsAfter { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>What one turn may take.</summary>
     public TurnLimits Turn { get; init; } = TurnLimits.Default;
 }

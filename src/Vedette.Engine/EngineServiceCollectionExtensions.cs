@@ -6,11 +6,16 @@ using Vedette.Engine.Apps;
 using Vedette.Engine.Approvals;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Automation;
+using Vedette.Engine.Cases;
 using Vedette.Engine.Containers;
+using Vedette.Engine.Evidence;
+using Vedette.Engine.Indicators;
 using Vedette.Engine.Intake;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Vault;
+using Vedette.Engine.Workbooks;
 
 namespace Vedette.Engine;
 
@@ -37,11 +42,17 @@ public static class EngineServiceCollectionExtensions
             .AddAudit()
             .AddNotes()
             .AddLists()
+            .AddVault()
+            .AddWorkbooks()
+            .AddCases()
+            .AddEvidence()
+            .AddIndicators()
             .AddSingleton(provider => new EngineStart(
                 provider.GetRequiredService<Runner>(),
                 provider.GetRequiredService<StopSwitch>(),
                 provider.GetRequiredService<IApprovals>(),
                 provider.GetRequiredService<IPlaybooks>(),
-                provider.GetRequiredService<IAutomation>()));
+                provider.GetRequiredService<IAutomation>(),
+                provider.GetRequiredService<IVault>()));
     }
 }

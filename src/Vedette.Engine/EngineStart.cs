@@ -2,6 +2,7 @@ using Vedette.Engine.Actions;
 using Vedette.Engine.Approvals;
 using Vedette.Engine.Automation;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Vault;
 
 namespace Vedette.Engine;
 
@@ -13,9 +14,10 @@ public sealed class EngineStart
     private readonly IApprovals _approvals;
     private readonly IPlaybooks _playbooks;
     private readonly IAutomation _automation;
+    private readonly IVault _vault;
 
-    internal EngineStart(Runner runner, StopSwitch stop, IApprovals approvals, IPlaybooks playbooks, IAutomation automation) =>
-        (_runner, _stop, _approvals, _playbooks, _automation) = (runner, stop, approvals, playbooks, automation);
+    internal EngineStart(Runner runner, StopSwitch stop, IApprovals approvals, IPlaybooks playbooks, IAutomation automation, IVault vault) =>
+        (_runner, _stop, _approvals, _playbooks, _automation, _vault) = (runner, stop, approvals, playbooks, automation, vault);
 
     public async Task TakeUp()
     {
@@ -24,5 +26,6 @@ public sealed class EngineStart
         await _approvals.TakeUp();
         await _playbooks.TakeUp();
         await _automation.TakeUp();
+        await _vault.Sweep(CancellationToken.None);
     }
 }

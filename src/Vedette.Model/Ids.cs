@@ -32,6 +32,18 @@ public readonly record struct NoteId(long Value) : IId;
 
 public readonly record struct CommentId(long Value) : IId;
 
+public readonly record struct AttachmentId(long Value) : IId;
+
+public readonly record struct WorkbookTemplateId(long Value) : IId;
+
+public readonly record struct PhaseId(long Value) : IId;
+
+public readonly record struct TaskId(long Value) : IId;
+
+public readonly record struct EvidenceId(long Value) : IId;
+
+public readonly record struct IndicatorId(long Value) : IId;
+
 public readonly record struct PinId(long Value) : IId;
 
 public readonly record struct CustomListId(long Value) : IId;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
 using Vedette.Model;
 
 namespace Vedette.Engine.Tests;
@@ -11,7 +12,8 @@ public sealed class ArtifactOrderTests
     public async Task ArtifactsCommittedAgainstTheOrderOfTheirIds_EachIsNewAfterTheMarkBeforeIt()
     {
         await using var house = await House.Open();
-        await using var services = new ServiceCollection().AddSingleton<IStore>(house.Store).AddSingleton<TimeProvider>(house.Time).AddSingleton<OutboxBell>().AddContainers().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton<IStore>(house.Store).AddSingleton<TimeProvider>(house.Time).AddSingleton<OutboxBell>()
+            .AddSingleton<IVaultFiles, NoFiles>().AddVault().AddContainers().BuildServiceProvider();
         var containers = services.GetRequiredService<IContainers>();
         var admin = await house.Admin();
         var container = await house.Do(async unit => await containers.Create(unit, admin, new ContainerDraft { Name = "event", Label = "events" }));
@@ -27,5 +29,16 @@ public sealed class ArtifactOrderTests
         var artifacts = (await containers.Artifacts(admin, container)).Value;
         Assert.Equal([higher.Value, lower.Value], artifacts.Select(artifact => artifact.Id));
         Assert.Equal([lower.Value], artifacts.Where(artifact => artifact.Number > mark).Select(artifact => artifact.Id));
+    }
+
+    private sealed class NoFiles : IVaultFiles
+    {
+        public Task<string> Write(Stream content, Func<string> name, CancellationToken ct) => throw new NotSupportedException();
+
+        public Stream Open(string file) => throw new NotSupportedException();
+
+        public void Remove(string file) => throw new NotSupportedException();
+
+        public IReadOnlyList<string> FromBefore() => [];
     }
 }

@@ -46,6 +46,8 @@ public sealed class LimitsPageTests
             ["Characters of a comment"] = Limits.CommentLength,
             ["Characters of a pin"] = Limits.PinLength,
             ["Characters of a custom list"] = Limits.ListLength,
+            ["Bytes of a file in the vault"] = Limits.VaultFileBytes,
+            ["Bytes of files that a turn gets out of the vault"] = Limits.VaultBytesOfTurn,
             ["Bytes of a file in an imported archive"] = PlaybookArchives.LargestPart,
             ["Bytes of a source"] = PlaybookImporter.MaxSource,
             ["Seconds of a turn"] = (long)turn.Deadline.TotalSeconds,

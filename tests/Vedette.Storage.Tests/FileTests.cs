@@ -88,7 +88,7 @@ public sealed class FileTests : StoreTest
     {
         await Must(new Insert(Samples.Container(1, "a")));
         await Store.DisposeAsync();
-        var known = Migrations.Embedded().Count;
+        var known = Migrations.Embedded()[^1].Number;
         IReadOnlyList<Migration> next = [.. Migrations.Embedded(), new Migration(known + 1, $"{known + 1:0000}_more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT")];
         await (await SqliteStore.Open(Options, next, Ct)).DisposeAsync();
         var copy = Assert.Single(Directory.GetFiles(Folder, $"*.before-{known + 1:0000}-*"));

@@ -65,7 +65,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
             foreach (var one in on)
             {
                 type = one.Action.Type;
-                Ask(request, id, one, parameterSets, target.Assets is not null, now, caller, appRuns, results);
+                Ask(request, id, one, parameterSets, target.Named, now, caller, appRuns, results);
             }
         }
 

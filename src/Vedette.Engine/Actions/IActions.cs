@@ -51,7 +51,11 @@ public sealed record ActionRequest
 /// <param name="Assets">Names or ids; null for every asset that can, empty for none.</param>
 /// <param name="Parameters">Objects, one carrying out each; empty for one without parameters.</param>
 /// <param name="App">Name, id or GUID of the app, or null for any.</param>
-public sealed record ActionTarget(IReadOnlyList<string>? Assets, IReadOnlyList<JsonElement> Parameters, string? App);
+public sealed record ActionTarget(IReadOnlyList<string>? Assets, IReadOnlyList<JsonElement> Parameters, string? App)
+{
+    /// <summary>Whether the asker named the assets; one that found them by what they are did not, and a changing action is refused.</summary>
+    public bool Named { get; init; } = Assets is not null;
+}
 
 /// <param name="Targets">Parameter sets on assets that this asking made.</param>
 public sealed record Asked(ActionRunId Id, long Targets);

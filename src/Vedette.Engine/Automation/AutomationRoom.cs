@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Vedette.Engine.Indicators;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Storage;
 using Vedette.Model;
@@ -10,7 +11,7 @@ namespace Vedette.Engine.Automation;
 /// Empties the containers' outbox: every trigger, in order per container, becomes runs of the active playbooks, in the same commit in which it
 /// counts as handled.
 /// </summary>
-internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxBell bell, TimeProvider time, ILogger<AutomationRoom> log) : IAutomation, IAsyncDisposable
+internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, IIndicators indicators, OutboxBell bell, TimeProvider time, ILogger<AutomationRoom> log) : IAutomation, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, int> _wakes = new();
     private readonly CancellationTokenSource _end = new();
@@ -30,6 +31,8 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxB
         {
             Wake(container);
         }
+
+        indicators.Wake();
     }
 
     public async ValueTask DisposeAsync() => await _end.CancelAsync();
@@ -57,6 +60,7 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, OutboxB
         }
         while (_wakes.AddOrUpdate(containerId, 0, (_, wakes) => wakes - seen) > 0);
         _wakes.TryRemove(new KeyValuePair<long, int>(containerId, 0));
+        indicators.Wake();
     }
 
     /// <summary>False when the store cannot write.</summary>

@@ -52,6 +52,12 @@ internal sealed class Changing(IStore store, TimeProvider clock, Drafting drafti
             columns.Move(nameof(row.Hash), row.Hash, Digests.OfContainer(row.TenantId, row.AssetId, identifier));
         }
 
+        columns.Move(nameof(row.WorkflowName), row.WorkflowName, change.WorkflowName ?? row.WorkflowName);
+        if (change.CurrentPhase is { } phase)
+        {
+            columns.Move(nameof(row.CurrentPhaseId), row.CurrentPhaseId, phase.To);
+        }
+
         columns.Move(nameof(row.StartTime), row.StartTime, change.StartTime);
         columns.Move(nameof(row.EndTime), row.EndTime, change.EndTime);
         columns.Move(nameof(row.DueTime), row.DueTime, change.DueTime);

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
 using Vedette.Model;
 
 namespace Vedette.Engine.Containers;
 
-internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell bell) : IContainers
+internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell bell, IVault vault) : IContainers
 {
     private readonly Drafting _drafting = new(store, clock);
 
@@ -85,6 +86,7 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
                 UserId = caller.UserId,
                 CreatedAt = clock.GetUtcNow(),
                 Kind = Triggers.ContainerResolved,
+                Indicated = true,
             }));
             unit.Afterward(() => bell.Ring(row.Id));
         }
@@ -110,6 +112,7 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
             return atWork;
         }
 
+        await vault.DetachAll(unit, row.Id);
         await Removal.Write(unit, store, row.Id);
         unit.Audit(caller, clock.GetUtcNow(), "deleted", "container", row.Id, row.Id, new JsonObject { ["name"] = Faults.Short(row.Name) });
         return default(Done);
@@ -160,6 +163,11 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
         }
 
         unit.Update<ArtifactRow>(row.Id, unit.VersionToBuildOn<ArtifactRow>(row.Id, row.Version), [.. columns.Values]);
+        if (columns.Values.Any(column => column.Column is nameof(row.Cef) or nameof(row.CefTypes)))
+        {
+            Triggers.ForIndicators(unit, store, bell, caller, row.ContainerId, clock.GetUtcNow(), row.Id);
+        }
+
         unit.Audit(caller, clock.GetUtcNow(), "changed", "artifact", row.Id, row.ContainerId, ChangedColumns.ForAudit(columns.Values));
         return default(Done);
     }
@@ -177,13 +185,18 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
         }
 
         unit.Delete<ArtifactRow>(row.Id);
+        foreach (var seen in await store.Select<IndicatorArtifactRow>(Query.For(Where.Is(nameof(IndicatorArtifactRow.ArtifactId), row.Id))))
+        {
+            unit.Delete<IndicatorArtifactRow>(seen.Id);
+        }
+
         unit.Add(new Increase(typeof(ContainerRow), row.ContainerId, nameof(ContainerRow.ArtifactCount), -1));
         unit.Audit(caller, clock.GetUtcNow(), "deleted", "artifact", row.Id, row.ContainerId, new JsonObject { ["name"] = Faults.Short(row.Name) });
         return default(Done);
     }
 
-    public Task<Outcome<Done>> AddToCase(Unit unit, Caller caller, ContainerId into, ContainerId container, ArtifactId? only) =>
-        Merging.Write(this, store, clock, unit, caller, into, container, only);
+    public Task<Outcome<Done>> AddToCase(Unit unit, Caller caller, ContainerId into, ContainerId container, ArtifactId? only, bool artifacts) =>
+        Merging.Write(this, store, clock, bell, unit, caller, into, container, only, artifacts);
 
     public async Task<Outcome<ContainerRow>> Get(Caller caller, ContainerId id) =>
         await new Unit().Own<ContainerRow>(store, caller, Permissions.ViewEvents, id.Value, "container");

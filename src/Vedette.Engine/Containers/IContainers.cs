@@ -26,7 +26,8 @@ public interface IContainers
     Task<Outcome<Done>> DeleteArtifact(Unit unit, Caller caller, ArtifactId id);
 
     /// <summary>Copies the artifacts of an event, or one of them, into a case. The event stays and knows its case; a second time is refused.</summary>
-    Task<Outcome<Done>> AddToCase(Unit unit, Caller caller, ContainerId into, ContainerId container, ArtifactId? only);
+    /// <param name="artifacts">False copies none, and only notes that the event belongs to the case.</param>
+    Task<Outcome<Done>> AddToCase(Unit unit, Caller caller, ContainerId into, ContainerId container, ArtifactId? only, bool artifacts);
 
     Task<Outcome<ContainerRow>> Get(Caller caller, ContainerId id);
 
@@ -102,6 +103,11 @@ public sealed record ContainerChange
 
     /// <summary>Merged into what is there.</summary>
     public JsonElement? CustomFields { get; init; }
+
+    /// <summary>A phase of its workbook: for the room of workbooks, which looks whether it is one.</summary>
+    internal Set<long?>? CurrentPhase { get; init; }
+
+    internal string? WorkflowName { get; init; }
 }
 
 /// <summary>What is asked of a new artifact.</summary>

@@ -8,7 +8,7 @@ namespace Vedette.Engine.Containers;
 /// <summary>An event becomes part of a case: its artifacts are copied, and each copy knows where it comes from.</summary>
 internal static class Merging
 {
-    public static async Task<Outcome<Done>> Write(IContainers containers, IStore store, TimeProvider clock, Unit unit, Caller caller, ContainerId into, ContainerId from, ArtifactId? only)
+    public static async Task<Outcome<Done>> Write(IContainers containers, IStore store, TimeProvider clock, OutboxBell bell, Unit unit, Caller caller, ContainerId into, ContainerId from, ArtifactId? only, bool artifacts)
     {
         if (!(await unit.Own<ContainerRow>(store, caller, Permissions.EditEvents, into.Value, "container")).Ok(out var target, out var no))
         {
@@ -32,12 +32,13 @@ internal static class Merging
 
         foreach (var artifact in await store.Select<ArtifactRow>(new Query { Where = Where.Is(nameof(ArtifactRow.ContainerId), source.Id), Order = [(nameof(ArtifactRow.Number), false)] }))
         {
-            if ((only is null || only.Value.Value == artifact.Id) && (await containers.AddArtifact(unit, caller, Copy(artifact, into))).Refusal is { Kind: not RefusalKind.Duplicate } refused)
+            if (artifacts && (only is null || only.Value.Value == artifact.Id) && (await containers.AddArtifact(unit, caller, Copy(artifact, into))).Refusal is { Kind: not RefusalKind.Duplicate } refused)
             {
                 return refused;
             }
         }
 
+        Triggers.ForIndicators(unit, store, bell, caller, target.Id, clock.GetUtcNow());
         if (only is null)
         {
             unit.Update<ContainerRow>(source.Id, unit.VersionToBuildOn<ContainerRow>(source.Id, source.Version), (nameof(source.InCase), true), (nameof(source.ParentContainerId), target.Id));

@@ -39,6 +39,10 @@ internal static class Removal
         await All<CommentRow>(unit, store, Of(container));
         await All<PinRow>(unit, store, Of(container));
         await All<PromptRow>(unit, store, Of(container));
+        await All<WorkbookPhaseRow>(unit, store, Of(container));
+        await All<WorkbookTaskRow>(unit, store, Of(container));
+        await All<EvidenceRow>(unit, store, Of(container));
+        await All<IndicatorArtifactRow>(unit, store, Of(container));
         await All<SavedObjectRow>(unit, store, Of(container));
         await All<GroupRow>(unit, store, Of(container));
         await All<ArtifactRow>(unit, store, Of(container));

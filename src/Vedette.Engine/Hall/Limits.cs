@@ -22,4 +22,10 @@ public static class Limits
     public const int CommentLength = 100_000;
     public const int PinLength = 10_000;
     public const int ListLength = 16_000_000;
+
+    /// <summary>Bytes of a file in the vault.</summary>
+    public const long VaultFileBytes = 32L << 20;
+
+    /// <summary>Bytes of files that one turn of a playbook gets out of the vault.</summary>
+    public const long VaultBytesOfTurn = 128L << 20;
 }

@@ -5,7 +5,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Intake;
 
-internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers containers, IAutomation automation) : IIntake
+internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers containers, IAutomation automation, OutboxBell bell) : IIntake
 {
     private readonly Grouping _grouping = new(store, clock);
 
@@ -46,6 +46,10 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
         {
             Trigger(unit, caller, target);
         }
+        else if (stored)
+        {
+            Triggers.ForIndicators(unit, store, bell, caller, target, clock.GetUtcNow());
+        }
 
         return new PostedContainer(new ContainerId(id), duplicate, alert.SourceDataIdentifier, target == id ? null : new ContainerId(target), posted);
     }
@@ -66,9 +70,18 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
 
         var target = await _grouping.Place(unit, caller, alert, [draft.Cef], await Highest(caller, [draft]));
         var posted = await Store(unit, caller, draft, alert.Id, target);
-        if (runAutomation && !posted.Refused && !posted.Value.Existing)
+        if (posted.Refused || posted.Value.Existing)
+        {
+            return posted;
+        }
+
+        if (runAutomation)
         {
             Trigger(unit, caller, target);
+        }
+        else
+        {
+            Triggers.ForIndicators(unit, store, bell, caller, target, clock.GetUtcNow());
         }
 
         return posted;

@@ -6,9 +6,12 @@ using Vedette.Engine;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
 using Vedette.Sdk;
 using Vedette.Server.Rest;
+using Vedette.Storage;
 using Vedette.WayOut;
+using Path = System.IO.Path;
 
 namespace Vedette.Server.Hosting;
 
@@ -19,6 +22,7 @@ internal static class VedetteServiceCollectionExtensions
         .AddSingleton(store)
         .AddSingleton(options)
         .AddSingleton(EngineOptionsOf(options))
+        .AddSingleton<IVaultFiles>(new VaultFolder(Path.Combine(options.DataFolder, "vault")))
         .AddSingleton<ISecretKeys>(FileSecretKeys.Open(options.DataFolder))
         .AddSingleton<IWayOutFactory>(services => new WayOutFactory(new WayOutOptions { OwnPorts = () => PortsOf(services.GetService<IServer>()) }))
         .AddSingleton<IPlaybookWorkers>(_ => WorkersOfServer.Make(options))

@@ -16,8 +16,6 @@ internal static class RecordTypes
         {
             record["tenant"] = row.TenantId;
             record["external_id"] = null;
-            record["current_phase"] = null;
-            record["workflow_name"] = "";
             record["owner_name"] = row.OwnerId is { } owner ? (await context.Store.Find<UserRow>(owner, context.Ct))?.Username : null;
             if (context.Pretty)
             {
@@ -32,8 +30,8 @@ internal static class RecordTypes
         .As("asset", "AssetId", "asset").As("ingest_app", "IngestAppId", "app").As("owner", "OwnerId", "ph_user").As("role", "RoleId", "role")
         .As("create_time", "CreatedAt").With("start_time", "end_time", "open_time", "due_time", "close_time").As("closing_owner", "ClosingOwnerId", "ph_user")
         .As("closing_rule_run", "ClosingRunId", "playbook_run").As("container_update_time", "UpdatedAt").With("artifact_count", "artifact_update_time", "kill_chain", "tags", "data", "custom_fields", "in_case")
-        .As("parent_container", "ParentContainerId", "container").As("grouped_into", "GroupedIntoId", "container").With("alert_count").As("first_seen", "FirstSeenAt").As("last_seen", "LastSeenAt")
-        .And("tenant", Kind.Whole, "Always 0.").And("external_id", Kind.Text, "Always null.").And("current_phase", Kind.Whole, "Always null.").And("workflow_name", Kind.Text, "Always empty.")
+        .As("parent_container", "ParentContainerId", "container").As("grouped_into", "GroupedIntoId", "container").As("current_phase", "CurrentPhaseId", "workbook_phase").With("workflow_name", "alert_count").As("first_seen", "FirstSeenAt").As("last_seen", "LastSeenAt")
+        .And("tenant", Kind.Whole, "Always 0.").And("external_id", Kind.Text, "Always null.")
         .And("owner_name", Kind.Text, "Username of the owner, or null.");
 
     public static RecordType<ArtifactRow> Artifact { get; } = new RecordType<ArtifactRow>("artifact", Permissions.ViewEvents)
@@ -158,6 +156,42 @@ internal static class RecordTypes
         .With("id", "version").As("container", "ContainerId", "container").With("title", "content", "note_type", "note_format").As("author", "AuthorId", "ph_user")
         .As("create_time", "CreatedAt").As("modified_time", "UpdatedAt").As("phase", "PhaseId").As("task", "TaskId").As("artifact", "ArtifactId", "artifact");
 
+    public static RecordType<VaultDocumentRow> VaultDocument { get; } = new RecordType<VaultDocumentRow>("vault_document", Permissions.ViewEvents)
+    {
+        Complete = static (row, record, context) =>
+        {
+            record["meta"] = Meta(row);
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version", "hash", "names", "size", "mime_type", "contains").As("create_time", "CreatedAt").And("meta", Kind.Object, "`sha1`, `sha256`, `md5`, `size` and `contains`.");
+
+    public static RecordType<ContainerAttachmentRow> Attachment { get; } = new RecordType<ContainerAttachmentRow>("container_attachment", Permissions.ViewEvents)
+    {
+        Complete = static async (row, record, context) =>
+        {
+            var document = await context.Store.Find<VaultDocumentRow>(row.VaultDocumentId, context.Ct);
+            record["mime_type"] = document?.MimeType;
+            record["es_attachment_id"] = null;
+            if (context.Pretty && document is not null)
+            {
+                record["_pretty_vault_id"] = document.Hash;
+                record["_pretty_hash"] = document.Hash;
+                record["_pretty_size"] = document.Size;
+                record["_pretty_metadata"] = Meta(document);
+                record["_pretty_contains"] = JsonNode.Parse(document.Contains);
+                record["_pretty_aka"] = JsonNode.Parse(document.Names);
+                record["_pretty_container_id"] = row.ContainerId;
+                record["_pretty_container"] = (await context.Store.Find<ContainerRow>(row.ContainerId, context.Ct))?.Name;
+                record["_pretty_user"] = row.UserId is { } user ? (await context.Store.Find<UserRow>(user, context.Ct))?.Username : "";
+                record["_pretty_path"] = $"/rest/download_attachment?vault_id={document.Hash}";
+            }
+        },
+    }
+        .With("id", "version", "name").As("container", "ContainerId", "container").As("vault_document", "VaultDocumentId", "vault_document").With("metadata", "created_via").As("task", "TaskId")
+        .As("user", "UserId", "ph_user").As("playbook_run", "PlaybookRunId", "playbook_run").As("create_time", "CreatedAt")
+        .And("mime_type", Kind.Text, "By the ending of its name.").And("es_attachment_id", Kind.Text, "Always null.");
+
     public static RecordType<CommentRow> Comment { get; } = new RecordType<CommentRow>("container_comment", Permissions.ViewEvents)
         .With("id", "version").As("container", "ContainerId", "container").With("comment").As("user", "AuthorId", "ph_user").As("time", "CreatedAt");
 
@@ -188,12 +222,116 @@ internal static class RecordTypes
     public static Shape LogLines { get; } = new Shape("LogLines", "All lines at once; there are no pages.")
         .Needs("count", Kind.Whole, "How many.").Needs("num_pages", Kind.Whole, "0 or 1.").Needs("data", Kind.Any, "Each with `id`, `message`, `message_type` (0 error, 1 debug, 2 information) and `time`.");
 
+    public static RecordType<WorkbookTemplateRow> WorkbookTemplate { get; } = new RecordType<WorkbookTemplateRow>("workbook_template", Permissions.ViewEvents)
+        .With("id", "version", "name", "description", "is_default", "is_note_required", "status").As("creator", "CreatorId", "ph_user").As("create_time", "CreatedAt").As("modified_time", "UpdatedAt");
+
+    public static RecordType<WorkbookPhaseTemplateRow> WorkbookPhaseTemplate { get; } = new RecordType<WorkbookPhaseTemplateRow>("workbook_phase_template", Permissions.ViewEvents)
+    {
+        Complete = static async (row, record, context) => record["tasks"] = await Under(context, WorkbookTaskTemplate!, Where.Is(nameof(WorkbookTaskTemplateRow.PhaseId), row.Id)),
+    }
+        .With("id", "version", "name").As("order", "Position").As("template", "TemplateId", "workbook_template").And("tasks", Kind.Any, "Its task templates, in their order.");
+
+    public static RecordType<WorkbookTaskTemplateRow> WorkbookTaskTemplate { get; } = new RecordType<WorkbookTaskTemplateRow>("workbook_task_template", Permissions.ViewEvents)
+    {
+        Complete = static (row, record, context) =>
+        {
+            var suggested = (JsonObject)JsonNode.Parse(row.Suggestions)!;
+            record["actions"] = suggested["actions"]?.DeepClone();
+            record["playbooks"] = suggested["playbooks"]?.DeepClone();
+            record["sla_type"] = "minutes";
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version", "name").As("order", "Position").With("description").As("owner", "OwnerId", "ph_user").As("role", "RoleId", "role").With("is_note_required", "sla")
+        .As("phase", "PhaseId", "workbook_phase_template").As("template", "TemplateId", "workbook_template")
+        .And("actions", Kind.Any, "Names of actions.").And("playbooks", Kind.Any, "Objects with `scm` and `playbook`.").And("sla_type", Kind.Text, "Always `minutes`.");
+
+    public static RecordType<WorkbookPhaseRow> WorkbookPhase { get; } = new RecordType<WorkbookPhaseRow>("workbook_phase", Permissions.ViewEvents)
+    {
+        Complete = static async (row, record, context) => record["tasks"] = await Under(context, WorkbookTask!, Where.Is(nameof(WorkbookTaskRow.PhaseId), row.Id)),
+    }
+        .With("id", "version", "name").As("order", "Position").As("container", "ContainerId", "container").As("phase_template", "TemplateId", "workbook_phase_template").With("start_time", "end_time")
+        .And("tasks", Kind.Any, "Its tasks, in their order.");
+
+    public static RecordType<WorkbookTaskRow> WorkbookTask { get; } = new RecordType<WorkbookTaskRow>("workbook_task", Permissions.ViewEvents)
+    {
+        Complete = static async (row, record, context) =>
+        {
+            record["sla_type"] = "minutes";
+            record["notes"] = await Under(context, Note, Where.Is(nameof(NoteRow.TaskId), row.Id) & Where.Is(nameof(NoteRow.ContainerId), row.ContainerId));
+        },
+    }
+        .With("id", "version", "name").As("order", "Position").As("container", "ContainerId", "container").As("phase", "PhaseId", "workbook_phase").As("owner", "OwnerId", "ph_user").As("role", "RoleId", "role")
+        .With("description", "suggestions", "status", "is_note_required", "sla", "start_time", "end_time").As("create_time", "CreatedAt").As("modified_time", "UpdatedAt")
+        .And("sla_type", Kind.Text, "Always `minutes`.").And("notes", Kind.Any, "Notes on it.");
+
+    public static RecordType<EvidenceRow> Evidence { get; } = new RecordType<EvidenceRow>("evidence", Permissions.ViewEvents)
+    {
+        Complete = static (row, record, context) =>
+        {
+            record["_special_content_type"] = row.ContentType;
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version").As("container", "ContainerId", "container").With("object_id", "content_type").As("user", "UserId", "ph_user").As("create_time", "CreatedAt")
+        .And("_special_content_type", Kind.Text, "The content type, once more.");
+
+    public static RecordType<IndicatorRow> Indicator { get; } = new RecordType<IndicatorRow>("indicator", Permissions.ViewEvents)
+    {
+        Complete = static async (row, record, context) =>
+        {
+            record["tenant"] = row.TenantId;
+            if (context.Call.Flag("_special_contains"))
+            {
+                record["_special_contains"] = JsonNode.Parse(row.Contains);
+            }
+
+            if (context.Call.Flag("_special_fields"))
+            {
+                record["_special_fields"] = JsonNode.Parse(row.Fields);
+            }
+
+            if (context.Call.Flag("_special_labels"))
+            {
+                var seen = await context.Store.Select<IndicatorArtifactRow>(new Query { Where = Where.Is(nameof(IndicatorArtifactRow.IndicatorId), row.Id), Limit = 1_000 }, context.Ct);
+                var containers = await context.Store.Select<ContainerRow>(Query.For(Where.In("Id", seen.Select(one => (object?)one.ContainerId).Distinct())), context.Ct);
+                record["_special_labels"] = new JsonArray([.. containers.Select(one => one.Label).Distinct().Order(StringComparer.Ordinal).Select(label => (JsonNode)label)]);
+            }
+        },
+    }
+        .With("id", "version", "value", "value_hash", "tags", "earliest_time", "latest_time").And("tenant", Kind.Whole, "Always 0.")
+        .And("_special_contains", Kind.Any, "With `_special_contains`: what it is.").And("_special_fields", Kind.Any, "With `_special_fields`: the CEF fields it was seen in.")
+        .And("_special_labels", Kind.Any, "With `_special_labels`: labels of the events it was seen in.");
+
+    /// <summary>What belongs to a record, shown in it.</summary>
+    private static async Task<JsonArray> Under<T>(ReadContext context, RecordType<T> type, Where where)
+        where T : class, IRow
+    {
+        var order = typeof(T).GetProperty("Position") is null ? "Id" : "Position";
+        var shown = new JsonArray();
+        foreach (var row in await context.Store.Select<T>(new Query { Where = where, Order = [(order, false)] }, context.Ct))
+        {
+            shown.Add(await Records.Show(type, row, context, []));
+        }
+
+        return shown;
+    }
+
+    private static JsonObject Meta(VaultDocumentRow row) => new()
+    {
+        ["sha1"] = row.Hash,
+        ["sha256"] = row.Sha256,
+        ["md5"] = row.Md5,
+        ["size"] = row.Size,
+        ["contains"] = JsonNode.Parse(row.Contains),
+    };
+
     /// <summary>Those that other records name; also what lists are tested by.</summary>
     public static IReadOnlyCollection<RecordType> All => ByName.Values;
 
     private static readonly Dictionary<string, RecordType> ByName = new RecordType[]
     {
-        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Note, Comment, Pin, DecidedList, Severity, Status, User, Role, App, Asset,
+        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Note, Comment, Pin, Attachment, VaultDocument, WorkbookTemplate, WorkbookPhaseTemplate, WorkbookTaskTemplate, WorkbookPhase, WorkbookTask, Evidence, Indicator, DecidedList, Severity, Status, User, Role, App, Asset,
     }.ToDictionary(type => type.Name);
 
     public static RecordType? Find(string name) => ByName.GetValueOrDefault(name);

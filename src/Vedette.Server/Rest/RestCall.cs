@@ -178,6 +178,9 @@ internal sealed record RestAnswer(int Status, JsonNode? Body, byte[]? Bytes = nu
     /// <summary>It shows a secret that is shown once: no copy is kept, so a repeat of the request is told so.</summary>
     public bool ShownOnce { get; init; }
 
+    /// <summary>Content too large to be held: sent as it is read, in place of a body.</summary>
+    public Stream? File { get; init; }
+
     public static RestAnswer Ok(JsonNode body) => new(200, body);
 
     public static RestAnswer Failed(int status, string message) => new(status, Wire.Failed(message));

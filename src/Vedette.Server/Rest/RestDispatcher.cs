@@ -73,6 +73,8 @@ internal sealed class RestDispatcher(RouteTable routes, ILogger<RestDispatcher> 
 
 internal sealed class OwnRest(RestDispatcher dispatcher, IStore store, TimeProvider clock) : IOwnRest
 {
+    private const int LargestFile = 8 << 20;
+
     public async Task<OwnRestAnswer> Call(Caller caller, Unit unit, string method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         var segments = RestCall.Segments(path);
@@ -92,8 +94,29 @@ internal sealed class OwnRest(RestDispatcher dispatcher, IStore store, TimeProvi
             Work = work,
             Ct = ct,
         };
-        var answer = await dispatcher.Answer(call);
+        var answer = await Whole(await dispatcher.Answer(call), ct);
         return new OwnRestAnswer(answer.Status, answer.ContentType, answer.Content(call.Flag("pretty")), work.Forbidden ?? Refused(call, answer));
+    }
+
+    /// <summary>A run gets an answer in one message, so a file has to fit into it.</summary>
+    private static async Task<RestAnswer> Whole(RestAnswer answer, CancellationToken ct)
+    {
+        if (answer.File is not { } content)
+        {
+            return answer;
+        }
+
+        await using (content)
+        {
+            if (content.Length > LargestFile)
+            {
+                return RestAnswer.Failed(413, $"The file has {content.Length} bytes, and a run gets {LargestFile} in one answer; phantom.vault_info gives it the file itself.");
+            }
+
+            var bytes = new byte[content.Length];
+            await content.ReadExactlyAsync(bytes, ct);
+            return answer with { File = null, Bytes = bytes };
+        }
     }
 
     /// <summary>Not permitted, not possible, or a place that is not there: what a run looked for that it should not.</summary>

@@ -91,18 +91,28 @@ public static class RestEndpoints
 
     internal static async Task Send(HttpContext http, RestAnswer answer, bool pretty)
     {
+        await using var file = answer.File;
         var content = answer.Content(pretty);
         http.Response.StatusCode = answer.Status;
         http.Response.ContentType = answer.ContentType;
-        http.Response.ContentLength = content.Length;
+        http.Response.ContentLength = file?.Length ?? content.Length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-store";
-        if (answer.FileName is { } file)
+        if (answer.FileName is { } name)
         {
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
+            http.Response.Headers.ContentDisposition = name.All(char.IsAscii) ? $"attachment; filename=\"{name}\"" : $"attachment; filename*=UTF-8''{Uri.EscapeDataString(name)}";
         }
 
-        if (!HttpMethods.IsHead(http.Request.Method))
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            return;
+        }
+
+        if (file is not null)
+        {
+            await file.CopyToAsync(http.Response.Body, http.RequestAborted);
+        }
+        else
         {
             await http.Response.Body.WriteAsync(content, http.RequestAborted);
         }

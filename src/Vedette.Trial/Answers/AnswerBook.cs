@@ -32,14 +32,4 @@ internal sealed class AnswerBook(TestCase test, IReadOnlyDictionary<string, IRea
             .Select(key => test.Answers.GetValueOrDefault(key)?.FirstOrDefault(one => one is { Data.Count: 0, Summary.Count: 0 } && Likeness.Holds(one.When, asked)))
             .FirstOrDefault(given => given is not null);
     }
-
-    /// <summary>What the test says to a prompt, by its block, or by <c>prompt</c> or <c>task</c>; null where it says nothing.</summary>
-    /// <param name="to">User or role, as the playbook named it.</param>
-    public GivenAnswer? OfPerson(PromptRow prompt, string to)
-    {
-        var asked = new JsonObject { ["message"] = prompt.Message, ["to"] = to };
-        return new[] { prompt.Name, prompt.Kind }
-            .Select(key => test.Answers.GetValueOrDefault(key)?.FirstOrDefault(one => one is { Data.Count: 0, Summary.Count: 0 } && Likeness.Holds(one.When, asked)))
-            .FirstOrDefault(given => given is not null);
-    }
 }

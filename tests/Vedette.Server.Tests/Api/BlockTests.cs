@@ -151,4 +151,23 @@ public sealed class BlockTests
             phantom.act("whois domain", parameters=[{"domain": "example.net"}], assets=["whois"], name="b")
             """);
     }
+
+    [Fact]
+    public async Task AssetsAreChosenByTagAndType()
+    {
+        await using var site = await Site.Open();
+        var whois = (await site.Get("/rest/asset?_filter_name=\"whois\"")).GetProperty("data")[0];
+        Assert.Equal(200, (await site.PostAsAdmin($"/rest/asset/{whois.GetProperty("id")}", """{"tags":["outside"]}""")).Status);
+
+        await site.Passes($"""
+            domain = [dict(domain="example.net")]
+            phantom.act("whois domain", parameters=domain, tags=["outside", "other"], name="tagged", callback=answered)
+            phantom.act("whois domain", parameters=domain, asset_type="{whois.GetProperty("type").GetString()}", name="typed", callback=answered)
+            phantom.act("whois domain", parameters=domain, assets=["whois"], tags=["inside"], name="none", callback=answered)
+            """, """
+            def answered(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                assert success is (action["name"] != "none"), (action, results)
+                assert action["name"] == "none" or [r["asset"] for r in results] == ["whois"], results
+            """);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.OpenApi;
+using Vedette.Engine.Storage;
 using Vedette.Server.Rest;
 
 namespace Vedette.Server.Tests.Rest;
@@ -43,13 +44,18 @@ public sealed class OpenApiTests
         await site.RunEnded(container);
         await site.Client.Post("/rest/container_comment", $$"""{"container_id":{{container}},"comment":"seen"}""");
         await site.Client.Post("/rest/container_pin", $$"""{"container_id":{{container}},"message":"m","data":"d"}""");
+        var workbook = await site.NewWorkbook();
+        await site.Client.Post($"/rest/container/{container}", $$"""{"template_id":{{workbook}}}""");
+        var file = await site.Client.Made("/rest/container_attachment", $$"""{"container_id":{{container}},"file_name":"f","file_content":"YQ=="}""");
+        await site.Client.Post("/rest/evidence", $$"""{"container_id":{{container}},"object_id":{{file}},"content_type":"containerattachment"}""");
+        await site.Until<IndicatorRow>(Where.Is(nameof(IndicatorRow.TenantId), 0L), _ => true);
         await site.Client.Post("/rest/decided_list", """{"name":"fields","content":[["a"]]}""");
         await site.RunToEnd("asks", "import phantom.rules as phantom\n\ndef on_start(container):\n    phantom.task(user='admin', message='m', name='t')\n    raise ValueError('enough')\n");
         var schemas = (await site.Client.Read("/rest/openapi.json")).GetProperty("components").GetProperty("schemas");
 
         foreach (var route in site.Server.Routes.All.Where(route => route.Lists is not null && !route.Path.Contains('{', StringComparison.Ordinal)))
         {
-            var list = await admin.Read($"/rest/{route.Path}?include_expensive&page_size=3&pretty&include_all_cef_types");
+            var list = await admin.Read($"/rest/{route.Path}?include_expensive&page_size=3&pretty&include_all_cef_types&_special_contains&_special_fields&_special_labels");
             Assert.True(list.GetProperty("count").GetInt64() > 0, $"{route.Path} has no record to look at.");
             var named = schemas.GetProperty(route.Lists!.Name).GetProperty("properties").EnumerateObject().Select(property => property.Name).ToHashSet();
             foreach (var record in list.GetProperty("data").EnumerateArray())

@@ -22,13 +22,16 @@ internal static class ActionCalls
 
         var parameters = arguments.Get("parameters") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(Used)] : new List<JsonElement>();
         var name = arguments.Text("name") ?? "";
+        var action = arguments.Text("action") ?? throw new TurnCallException("ValueError", "phantom.act needs the name of an action.");
+        var named = arguments.Texts("assets");
+        var assets = await AssetCalls.Chosen(turn, action, named, arguments.Texts("tags"), arguments.Texts("asset_type"));
         var asked = await turn.Services.Actions.Ask(turn.Asked, turn.Caller, new ActionRequest
         {
             Id = new ActionRunId(turn.NextAskedId<ActionRunRow>()),
-            Action = arguments.Text("action") ?? throw new TurnCallException("ValueError", "phantom.act needs the name of an action."),
+            Action = action,
             Name = name,
             Container = new ContainerId(row.ContainerId),
-            Targets = [new ActionTarget(arguments.Texts("assets"), parameters, AppName(arguments))],
+            Targets = [new ActionTarget(assets, parameters, AppName(arguments)) { Named = named is not null }],
             Run = new AskingRun(
                 new PlaybookRunId(row.Id),
                 new PlaybookId(row.PlaybookId),

@@ -17,16 +17,7 @@ internal static class AssetCalls
             assets = resolved.Ok(out var targets, out _) ? targets.Select(target => target.Asset) : [];
         }
 
-        if (arguments.Texts("tags") is { Count: > 0 } tags)
-        {
-            assets = assets.Where(asset => JsonSerializer.Deserialize<string[]>(asset.Tags)!.Intersect(tags, StringComparer.OrdinalIgnoreCase).Any());
-        }
-
-        if (arguments.Texts("types") is { Count: > 0 } types)
-        {
-            assets = assets.Where(asset => types.Contains(asset.Type, StringComparer.OrdinalIgnoreCase));
-        }
-
+        assets = Of(assets, arguments.Texts("tags"), arguments.Texts("types"));
         return JsonSerializer.Serialize(assets.Select(asset => new
         {
             id = asset.Id,
@@ -39,6 +30,24 @@ internal static class AssetCalls
             disabled = asset.Disabled,
         }));
     }
+
+    /// <summary>Of the named assets, or of all that can do it, those that have one of the tags and are of one of the types; null where neither is asked for and none is named.</summary>
+    public static async Task<IReadOnlyList<string>?> Chosen(Turn turn, string action, IReadOnlyList<string>? named, IReadOnlyList<string>? tags, IReadOnlyList<string>? types)
+    {
+        if (tags is not { Count: > 0 } && types is not { Count: > 0 })
+        {
+            return named;
+        }
+
+        var resolved = await turn.Services.Apps.Resolve(action, named, null);
+        return resolved.Ok(out var targets, out _)
+            ? [.. Of(targets.Select(target => target.Asset), tags, types).Select(asset => asset.Name)]
+            : named;
+    }
+
+    private static IEnumerable<AssetRow> Of(IEnumerable<AssetRow> assets, IReadOnlyList<string>? tags, IReadOnlyList<string>? types) => assets
+        .Where(asset => tags is not { Count: > 0 } || JsonSerializer.Deserialize<string[]>(asset.Tags)!.Intersect(tags, StringComparer.OrdinalIgnoreCase).Any())
+        .Where(asset => types is not { Count: > 0 } || types.Contains(asset.Type, StringComparer.OrdinalIgnoreCase));
 
     public static async Task<string> GetApps(Turn turn, JsonElement arguments)
     {

@@ -57,26 +57,22 @@ internal static class ContainerCalls
         return found.Ok(out var row, out var refusal) ? $"[true,\"\",{row.Tags}]" : $"[false,{JsonSerializer.Serialize(refusal.Message)},null]";
     }
 
-    public static async Task<string> CreateContainer(Turn turn, JsonElement arguments) => await PlaybookCalls.Said(
-        turn,
-        await turn.Services.Containers.Create(turn.Unit, turn.Caller, new ContainerDraft
+    /// <summary>A case gets the workbook that is named, or the default one.</summary>
+    public static async Task<string> CreateContainer(Turn turn, JsonElement arguments)
+    {
+        var made = await turn.Services.Containers.Create(turn.Unit, turn.Caller, new ContainerDraft
         {
             Name = arguments.Text("name"),
             Label = arguments.Text("label"),
             ContainerType = arguments.Text("container_type"),
-        }),
-        withId: true,
-        id => id.Value);
-
-    /// <summary>Makes it a case. There are no workbook templates; one that is named is said not to be there, and the case is made.</summary>
-    public static Task<string> Promote(Turn turn, JsonElement arguments)
-    {
-        if (arguments.Text("template") is { } template)
+        });
+        if (made.Ok(out var id, out _) && arguments.Text("container_type") is "case"
+            && (await turn.Services.Cases.Promote(turn.Unit, turn.Caller, id, arguments.Text("template"))).Refusal is { } without)
         {
-            turn.Log(40, $"There is no workbook template \"{template}\"; the case was made without one.");
+            turn.Log(40, $"{without.Message}. The case was made without a workbook.");
         }
 
-        return EventCalls.Change(turn, arguments, new ContainerChange { ContainerType = "case" });
+        return await PlaybookCalls.Said(turn, made, withId: true, one => one.Value);
     }
 
     public static async Task<string> DeleteArtifact(Turn turn, JsonElement arguments)

@@ -4,6 +4,7 @@ using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Playbooks.Turns;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Workbooks;
 using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Calls;
@@ -69,15 +70,26 @@ internal static class EventCalls
     public static Task<string> SetStatus(Turn turn, JsonElement arguments) =>
         Change(turn, arguments, new ContainerChange { Status = Status(arguments.Text("status")) });
 
-    public static Task<string> SetOwner(Turn turn, JsonElement arguments) => Change(
-        turn,
-        arguments,
-        arguments.Text("role") is { } role ? new ContainerChange { Role = new Set<string?>(role) } : new ContainerChange { Owner = new Set<string?>(arguments.Text("user") is { Length: > 0 } user ? user : null) });
+    /// <summary>Of the event, or with <c>task_id</c> of a task.</summary>
+    public static async Task<string> SetOwner(Turn turn, JsonElement arguments)
+    {
+        Set<string?>? role = arguments.Text("role") is { } named ? new Set<string?>(named) : null;
+        Set<string?>? user = role is null ? new Set<string?>(arguments.Text("user") is { Length: > 0 } who ? who : null) : null;
+        return arguments.Number("task_id") is { } task
+            ? await PlaybookCalls.Said(turn, await turn.Services.Workbooks.ChangeTask(turn.Unit, turn.Caller, new TaskId(task), new TaskChange { Owner = user, Role = role }), withId: false)
+            : await Change(turn, arguments, new ContainerChange { Owner = user, Role = role });
+    }
 
-    public static Task<string> Update(Turn turn, JsonElement arguments)
+    public static async Task<string> Update(Turn turn, JsonElement arguments)
     {
         var with = arguments.Get("update") ?? default;
-        return Change(turn, arguments, new ContainerChange
+        if ((with.Text("current_phase") ?? with.Text("current_phase_id")) is { Length: > 0 } phase
+            && (await turn.Services.Workbooks.SetPhase(turn.Unit, turn.Caller, Container(turn, arguments), phase)).Refusal is { } no)
+        {
+            return await PlaybookCalls.Said<Done>(turn, no, withId: false);
+        }
+
+        return await Change(turn, arguments, new ContainerChange
         {
             Name = with.Text("name"),
             Label = with.Text("label"),
@@ -115,7 +127,11 @@ internal static class EventCalls
             await turn.Data.See(turn.Unit.Writes.OfType<InsertArtifact>().Last().Artifact);
         }
 
-        if (!outcome.Refused && arguments.Flag("run_automation"))
+        if (!outcome.Refused && !arguments.Flag("run_automation"))
+        {
+            Triggers.ForIndicators(turn.Unit, turn.Services.Store, turn.Services.Bell, turn.Caller, container.Value, turn.Services.Time.GetUtcNow());
+        }
+        else if (!outcome.Refused)
         {
             turn.Unit.Add(new InsertTrigger(new TriggerRow
             {

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Vedette.Engine.Playbooks.Turns;
+using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Calls;
 
@@ -14,6 +16,11 @@ internal static class RestCalls
     {
         await turn.CommitSoFar();
         var (method, path) = (arguments.Text("method") ?? "GET", arguments.Text("path") ?? "/");
+        if (path.StartsWith("/rest/indicator", StringComparison.Ordinal))
+        {
+            await turn.Services.Indicators.CatchUp(new ContainerId(turn.Run.Row.ContainerId), CancellationToken.None);
+        }
+
         var answer = await turn.Services.Rest.Value.Call(
             turn.Caller,
             turn.Unit,
@@ -27,11 +34,13 @@ internal static class RestCalls
             await turn.Refused($"{method} {path}", why);
         }
 
+        var text = Utf8.IsValid(answer.Body.Span);
         var json = JsonSerializer.Serialize(new
         {
             status = answer.Status,
             headers = new Dictionary<string, string> { ["content-type"] = answer.ContentType },
-            body = Encoding.UTF8.GetString(answer.Body.Span),
+            body = text ? Encoding.UTF8.GetString(answer.Body.Span) : "",
+            bytes = text ? null : Convert.ToBase64String(answer.Body.Span),
         });
         await turn.CommitSoFar(("rest", arguments.GetRawText(), json));
         return json;

@@ -26,8 +26,9 @@ internal static class PlaybookJson
         Number(json, "owner", row.OwnerId);
         Number(json, "owner_id", row.OwnerId);
         Number(json, "role_id", row.RoleId);
-        json.WriteNull("current_phase");
-        json.WriteNull("current_phase_id");
+        Number(json, "current_phase", row.CurrentPhaseId);
+        Number(json, "current_phase_id", row.CurrentPhaseId);
+        json.WriteString("workflow_name", row.WorkflowName);
         Time(json, "create_time", row.CreatedAt);
         Time(json, "start_time", row.StartTime);
         Time(json, "end_time", row.EndTime);

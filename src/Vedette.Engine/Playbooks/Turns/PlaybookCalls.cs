@@ -57,15 +57,28 @@ internal static class PlaybookCalls
         ["set_duetime"] = ContainerCalls.SetDueTime,
         ["close"] = ContainerCalls.Close,
         ["deescalate"] = ContainerCalls.Deescalate,
-        ["promote"] = ContainerCalls.Promote,
+        ["promote"] = MergeCalls.Promote,
         ["merge"] = MergeCalls.Merge,
         ["add_tags"] = ContainerCalls.AddTags,
         ["remove_tags"] = ContainerCalls.RemoveTags,
         ["get_tags"] = ContainerCalls.GetTags,
         ["create_container"] = ContainerCalls.CreateContainer,
         ["delete_artifact"] = ContainerCalls.DeleteArtifact,
+        ["add_workbook"] = WorkbookCalls.Add,
+        ["set_phase"] = WorkbookCalls.SetPhase,
+        ["get_phase"] = WorkbookCalls.GetPhase,
+        ["add_task"] = WorkbookCalls.AddTask,
+        ["get_tasks"] = WorkbookCalls.GetTasks,
+        ["vault_put"] = VaultCalls.Put,
+        ["vault_get"] = VaultCalls.Get,
+        ["vault_add"] = VaultCalls.Add,
+        ["vault_info"] = VaultCalls.Info,
+        ["vault_delete"] = VaultCalls.Delete,
         ["rest"] = RestCalls.Rest,
     };
+
+    /// <summary>Calls that only carry content: in no record, and made again by a turn that runs again.</summary>
+    public static IReadOnlySet<string> CarriesContent { get; } = new HashSet<string> { "vault_put", "vault_get" };
 
     /// <summary>Calls that leave a value in the run besides their answer.</summary>
     public static IReadOnlySet<string> KeepsValues { get; } = new HashSet<string> { "condition", "decision", "format" };

@@ -47,6 +47,12 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
 
     public int NewlyPending { get; set; }
 
+    /// <summary>Content on its way into the vault.</summary>
+    public MemoryStream Upload { get; } = new();
+
+    /// <summary>Bytes of files that this turn got out of the vault.</summary>
+    public long VaultBytes { get; set; }
+
     /// <summary>The id for the next thing asked for: the one that an earlier try was told, so that what was made of it since still holds.</summary>
     public long NextAskedId<T>()
         where T : IRow => _askedBefore.TryDequeue(out var before) && long.TryParse(before.Answer, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
@@ -61,6 +67,12 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
 
     public async ValueTask<ReadOnlyMemory<byte>> Call(string name, JsonElement arguments, CancellationToken cancellation)
     {
+        if (PlaybookCalls.CarriesContent.Contains(name))
+        {
+            _calling = name;
+            return System.Text.Encoding.UTF8.GetBytes(await Answered(PlaybookCalls.All[name], name, arguments));
+        }
+
         var text = arguments.GetRawText();
         if (_replayed < _replay.Count && !AskedAtTheEnd.Contains(name))
         {

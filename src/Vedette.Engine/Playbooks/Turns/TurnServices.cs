@@ -2,12 +2,16 @@ using Vedette.Engine.Access;
 using Vedette.Engine.Actions;
 using Vedette.Engine.Approvals;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Cases;
 using Vedette.Engine.Containers;
+using Vedette.Engine.Indicators;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks.Rest;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
+using Vedette.Engine.Workbooks;
 
 namespace Vedette.Engine.Playbooks.Turns;
 
@@ -21,6 +25,10 @@ internal sealed record TurnServices(
     IContainers Containers,
     INotes Notes,
     ILists Lists,
+    IVault Vault,
+    IWorkbooks Workbooks,
+    ICases Cases,
+    IIndicators Indicators,
     Lazy<IOwnRest> Rest,
     RunStarts Starts,
     OutboxBell Bell,

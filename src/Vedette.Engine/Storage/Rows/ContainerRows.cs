@@ -42,6 +42,12 @@ public sealed record ContainerRow : INounRow
     public bool InCase { get; init; }
     public long? ParentContainerId { get; init; }
 
+    /// <summary>The phase of its workbook that is worked on.</summary>
+    public long? CurrentPhaseId { get; init; }
+
+    /// <summary>The first workbook that was added, empty for none.</summary>
+    public string WorkflowName { get; init; } = "";
+
     /// <summary>The key under which later alerts join this event, null when it is never grouped.</summary>
     public string? GroupKey { get; init; }
 
@@ -180,6 +186,12 @@ public sealed record TriggerRow : IRow
 
     /// <summary>What happened: <c>artifact_created</c> or <c>container_resolved</c>.</summary>
     public string Kind { get; init; } = "artifact_created";
+
+    /// <summary>Whether the indicators of it are made.</summary>
+    public bool Indicated { get; init; }
+
+    /// <summary>For an artifact that was changed: it, and no others, is looked at.</summary>
+    public long? ArtifactId { get; init; }
 }
 
 /// <summary>An answer already given to a request with an Idempotency-Key.</summary>

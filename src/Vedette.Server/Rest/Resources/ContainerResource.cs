@@ -1,15 +1,17 @@
 using System.Text.Json.Nodes;
 using Vedette.Engine.Access;
+using Vedette.Engine.Cases;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Intake;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Workbooks;
 using Vedette.Model;
 using Vedette.Server.Rest.Queries;
 
 namespace Vedette.Server.Rest.Resources;
 
 /// <summary><c>container</c> and what hangs on one.</summary>
-internal sealed class ContainerResource(IContainers containers, IIntake intake, AuditLists audit, Records records) : IResource
+internal sealed class ContainerResource(IContainers containers, IIntake intake, ICases cases, IWorkbooks workbooks, AuditLists audit, Records records) : IResource
 {
     private static readonly Shape Body = new Shape("ContainerBody", "An event or case. A record as GET shows it may be posted back: what is read only or unknown is ignored.")
         .With("id", Kind.Whole, "In a list: the event to change. Ignored in a single object.")
@@ -32,6 +34,14 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
         .With("tags", Kind.Words, "Replaces all tags.")
         .With("data", Kind.Object, "The source's own record. Replaced as a whole.")
         .With("custom_fields", Kind.Object, "Merged into what is there.")
+        .With("template_id", Kind.Text, "A workbook template, by number or name, for an event that becomes a case. Without it a new case gets the default one, if there is one.", "template")
+        .With("current_phase", Kind.Text, "The phase that is worked on, by number or name. Of an existing event only.", "current_phase_id")
+        .With("add_to_case", Kind.Truth, "True copies the event `container_id` into this case. Of an existing case only.")
+        .With("container_id", Kind.Whole, "With `add_to_case`: the event to copy.")
+        .With("copy_artifacts", Kind.Truth, "With `add_to_case`: its artifacts; true unless said otherwise.")
+        .With("copy_files", Kind.Truth, "With `add_to_case`: its files; true unless said otherwise.")
+        .With("copy_notes", Kind.Truth, "With `add_to_case`: its notes; false unless said otherwise.")
+        .With("copy_comments", Kind.Truth, "With `add_to_case`: its comments; true unless said otherwise.")
         .With("run_automation", Kind.Truth, "True starts the active playbooks of the label, once, also without artifacts. New events only.")
         .ListOf("artifacts", ArtifactResource.Body, "Stored with the event. If neither they nor the event say `run_automation`, playbooks start once after the last. New events only.");
 
@@ -83,6 +93,9 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
         Below("notes", "List the notes on an event; those of tasks are left out", RecordTypes.Note, !Where.Is("NoteType", "task")),
         Below("comments", "List the comments on an event", RecordTypes.Comment),
         Below("pins", "List what is pinned to an event", RecordTypes.Pin),
+        Below("attachments", "List the files of an event", RecordTypes.Attachment),
+        Below("phases", "List the phases of an event's workbook", RecordTypes.WorkbookPhase),
+        Below("evidence", "List the evidence of an event", RecordTypes.Evidence),
         Below("playbook_runs", "List the runs on an event", RecordTypes.PlaybookRun),
         audit.Of("container/{id}/audit", "Who did what to an event", "container"),
         Route.Get("container/{id}/{field}", "Read one field of an event", Field) with
@@ -97,7 +110,8 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
                 ? RestAnswer.Of(refusal)
                 : await records.List(call, type, Where.Is("ContainerId", call.Number) & (more ?? Where.All))) with
         {
-            Lists = type, Needed = type.Needed,
+            Lists = type,
+            Needed = type.Needed,
         };
 
     private async Task<RestAnswer> Field(RestCall call)
@@ -168,7 +182,18 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
             CustomFields = body.Value("custom_fields"),
         };
         var artifacts = body.Each("artifacts", ArtifactResource.Draft);
-        return call.Work.Write(unit => intake.PostContainer(unit, call.Caller, draft, artifacts, body.Truth("run_automation")), Posted, call.Ct, part);
+        var template = body.Text("template_id", "template");
+        return call.Work.Write(
+            async unit =>
+            {
+                var posted = await intake.PostContainer(unit, call.Caller, draft, artifacts, body.Truth("run_automation"));
+                return !posted.Refused && !posted.Value.Duplicate && draft.ContainerType == "case" && (await cases.Promote(unit, call.Caller, posted.Value.Id, template)).Refusal is { } refusal
+                    ? refusal
+                    : posted;
+            },
+            Posted,
+            call.Ct,
+            part);
     }
 
     private static RestAnswer Posted(PostedContainer posted)
@@ -222,6 +247,35 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
             Data = body.Value("data"),
             CustomFields = body.Value("custom_fields"),
         };
-        return call.Work.Write(unit => containers.Change(unit, call.Caller, new ContainerId(id), change), _ => RestAnswer.Ok(Wire.Success(id)), call.Ct, part);
+        return call.Work.Write(unit => Change(unit, call.Caller, new ContainerId(id), change, body), _ => RestAnswer.Ok(Wire.Success(id)), call.Ct, part);
+    }
+
+    private async Task<Outcome<Done>> Change(Unit unit, Caller caller, ContainerId id, ContainerChange change, Posted body)
+    {
+        if (body.Truth("add_to_case") == true)
+        {
+            return await cases.Merge(unit, caller, new MergeRequest
+            {
+                Case = id,
+                Container = new ContainerId(body.NeedWhole("container_id")),
+                Artifacts = body.Truth("copy_artifacts") ?? true,
+                Files = body.Truth("copy_files") ?? true,
+                Notes = body.Truth("copy_notes") ?? false,
+                Comments = body.Truth("copy_comments") ?? true,
+            });
+        }
+
+        var template = body.Text("template_id", "template");
+        if (template is not null && (await cases.Promote(unit, caller, id, template)).Refusal is { } no)
+        {
+            return no;
+        }
+
+        if (body.Text("current_phase", "current_phase_id") is { Length: > 0 } phase && (await workbooks.SetPhase(unit, caller, id, phase)).Refusal is { } unknown)
+        {
+            return unknown;
+        }
+
+        return await containers.Change(unit, caller, id, change);
     }
 }

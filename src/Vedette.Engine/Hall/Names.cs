@@ -1,7 +1,7 @@
 using System.Globalization;
 using Vedette.Engine.Storage;
 
-namespace Vedette.Engine.Containers;
+namespace Vedette.Engine.Hall;
 
 /// <summary>Finds what a sender names by id or by name: a person, a role, an app.</summary>
 internal static class Names

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+
+namespace Vedette.Server.Tests.Api;
+
+/// <summary>The page of the playbook API: its examples run, and the names it promises are there.</summary>
+public sealed partial class PlaybookPageTests
+{
+    /// <summary>Every function, class, constant and module that the field's playbooks may use.</summary>
+    private const string Names = """
+        act playbook custom_function prompt prompt2 task completed actions_done discontinue set_action_limit playbook_block LoopState
+        collect2 collect collect_from_contains get_action_results get_summary parse_success parse_errors parse_results print_errors get_successful_action_results_v2
+        get_artifacts attacker_ips victim_ips get_raw_data get_container get_current_container_id_ get_playbook_info get_effective_user get_assets get_asset_names
+        condition decision format get_format_data concatenate save_run_data get_run_data save_playbook_output_data save_data get_data clear_data
+        save_object get_object clear_object get_list add_list delete_from_list datastore_get datastore_set datastore_add datastore_present datastore_delete datastore_check
+        set_list remove_list check_list update set_severity set_sensitivity set_status close set_owner deescalate promote merge create_container add_artifact comment
+        add_note get_notes pin update_pin delete_pin add_workbook set_phase get_tasks vault_info vault_add Vault get_vault_item_info get_vault_file
+        valid_ip valid_net address_in_network is_ip is_url is_email is_hash is_domain is_hostname is_mac is_md5 is_sha1 is_sha256 is_sha512
+        build_phantom_rest_url requests get_base_url get_rest_base_url debug error add_tags get_tags remove_tags set_label set_duetime add_task get_phase delete_artifact vault_delete
+        get_filtered_data get_playbook_results get_custom_function_results get_parent_handle set_parent_handle get_extra_data get_apps render_template
+        session_get session_post session_delete get_phantom_home get_playbook_run_id_ get_playbook_scope_ save_artifact save_block_result get_block_result
+        base64 datetime timedelta ipaddress json os random re string sys traceback types urlparse utc uuid vault xrange deepcopy wraps APP_SUCCESS
+        """;
+
+    [Fact]
+    public async Task EveryName_IsThere()
+    {
+        await using var site = await Site.Open();
+
+        await site.Passes($"""
+            missing = [name for name in "{string.Join(' ', Names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}".split() if not hasattr(phantom, name)]
+            assert not missing, missing
+            """);
+    }
+
+    [Fact]
+    public async Task EveryExample_Runs()
+    {
+        await using var site = await Site.Open();
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(System.IO.Path.Combine(folder, "docs", "playbook-api.md")))
+        {
+            folder = Directory.GetParent(folder)!.FullName;
+        }
+
+        var page = await File.ReadAllTextAsync(System.IO.Path.Combine(folder, "docs", "playbook-api.md"), TestContext.Current.CancellationToken);
+        var examples = Example().Matches(page).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.True(examples.Count >= 7, $"{examples.Count} examples");
+        foreach (var (at, example) in examples.Index())
+        {
+            var whole = example.Contains("def on_start", StringComparison.Ordinal)
+                ? example
+                : $"def on_start(container):\n{string.Join('\n', example.TrimEnd().Split('\n').Select(line => "    " + line))}\n";
+            await site.PassesAs($"example_{at}", $"import phantom.rules as phantom\n\n{whole}");
+        }
+    }
+
+    [GeneratedRegex("```python\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Example();
+}
