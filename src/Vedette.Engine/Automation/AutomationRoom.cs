@@ -69,6 +69,7 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, IIndica
         var triggers = await store.Select<TriggerRow>(Query.For(Where.Is(nameof(TriggerRow.ContainerId), containerId) & Where.Is(nameof(TriggerRow.Handled), false)));
         foreach (var trigger in triggers)
         {
+            using var held = await playbooks.Hold(new ContainerId(containerId));
             var outcome = await Units.Decide(store, async unit =>
             {
                 unit.GoOnBeforeDisk();

@@ -126,6 +126,6 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
             CreatedAt = clock.GetUtcNow(),
         }));
         unit.Audit(caller, clock.GetUtcNow(), "asked for automation", "container", container, container);
-        unit.Afterward(() => automation.Wake(container));
+        unit.OnceCommitted(() => automation.Wake(container));
     }
 }

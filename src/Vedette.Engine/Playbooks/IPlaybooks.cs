@@ -19,6 +19,9 @@ public interface IPlaybooks
 
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, PlaybookRunId id);
 
+    /// <summary>Nobody else starts a run of this event until it is given back: to be held around <see cref="StartByTrigger"/> and its commit.</summary>
+    Task<IDisposable> Hold(ContainerId container);
+
     /// <summary>Makes a run of every active playbook that has the container's label and the trigger's kind, in order. One of the same playbook that has not started is joined.</summary>
     Task<Outcome<Done>> StartByTrigger(Unit unit, Caller caller, ContainerRow container, TriggerRow trigger);
 

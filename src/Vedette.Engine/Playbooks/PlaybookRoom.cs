@@ -42,20 +42,23 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
         return new PlaybookRunId(run.Id);
     }
 
+    public Task<IDisposable> Hold(ContainerId container) => line.Hold(container.Value);
+
     public async Task<Outcome<Done>> StartByTrigger(Unit unit, Caller caller, ContainerRow container, TriggerRow trigger)
     {
-        var open = await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ContainerId), container.Id) & Where.Is(nameof(PlaybookRunRow.Status), "pending")));
+        var open = (await line.Open(container.Id)).ToList();
         var active = await store.Select<PlaybookRow>(Query.For(Where.Is(nameof(PlaybookRow.Active), true) & Where.Is(nameof(PlaybookRow.Disabled), false) & Where.Is(nameof(PlaybookRow.Trigger), trigger.Kind)));
         var position = 0;
         foreach (var playbook in active.Where(playbook => HasLabel(playbook, container.Label)).OrderBy(playbook => playbook.Position).ThenBy(playbook => playbook.Id))
         {
             // One that has not started takes the new artifacts along: its scope is set when it starts.
-            if (open.Any(run => run.PlaybookId == playbook.Id) || !playbook.PassedValidation)
+            if (open.Any(run => run.PlaybookId == playbook.Id && run.Status == "pending") || !playbook.PassedValidation)
             {
                 continue;
             }
 
-            starts.Write(unit, caller, starts.New(playbook, container, caller) with { TriggerId = trigger.Id, Position = position++, UserId = playbook.RunAsId ?? caller.UserId });
+            var run = starts.New(playbook, container, caller) with { TriggerId = trigger.Id, Position = position++, UserId = playbook.RunAsId ?? caller.UserId };
+            open.Add(await starts.Enter(unit, caller, run, open, container));
         }
 
         return default(Done);

@@ -8,6 +8,7 @@ public sealed class Unit
 {
     private readonly List<Write> _writes = [];
     private readonly List<Action> _afterwards = [];
+    private readonly List<Action> _onceCommitted = [];
 
     public IReadOnlyList<Write> Writes => _writes;
 
@@ -21,6 +22,9 @@ public sealed class Unit
 
     /// <summary>What to do once the unit is on disk: wake somebody. Never a write.</summary>
     public IReadOnlyList<Action> Afterwards => _afterwards;
+
+    /// <summary>What to do as soon as it is committed, though it may not be on disk yet: wake somebody whose own commits come behind it. Quick, for the store waits for it.</summary>
+    public IReadOnlyList<Action> OnceCommittedActions => _onceCommitted;
 
     /// <summary>Nothing that cannot be taken back follows from this unit alone: the caller goes on before it is on disk.</summary>
     public void GoOnBeforeDisk() => WaitsForDisk = false;
@@ -47,6 +51,8 @@ public sealed class Unit
     public void Add(Write write) => _writes.Add(write);
 
     public void Afterward(Action action) => _afterwards.Add(action);
+
+    public void OnceCommitted(Action action) => _onceCommitted.Add(action);
 }
 
 /// <summary>One write. The list of kinds is closed: the store knows each.</summary>

@@ -153,6 +153,9 @@ internal sealed class Writer : IDisposable
                 _kept.Committed(unit.Writes);
         }
 
+        foreach (var action in batch.Where(job => job.Outcome is { IsDone: true }).SelectMany(job => job.Unit?.OnceCommittedActions ?? []))
+            Wake(action);
+
         var waiting = new List<IWaitsForDisk>();
         foreach (var job in batch)
         {
@@ -164,6 +167,19 @@ internal sealed class Writer : IDisposable
 
         if (waiting.Count > 0)
             _disk.Wait(waiting);
+    }
+
+    /// <summary>The commit stands, whatever becomes of who is woken.</summary>
+    private void Wake(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            _options.Logger.LogError(e, "Who was to be woken after a commit was not; the commit stands.");
+        }
     }
 
     /// <summary>All units, one after the other. False when one of them cannot be kept: then nothing was done.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Vedette.Engine.Playbooks.Calls;
 using Vedette.Engine.Playbooks.Turns;
@@ -211,6 +212,7 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
             Finishing = finishing,
             Status = over ? "success" : row.Status,
             EndedAt = over ? now : null,
+            Completed = JsonSerializer.Serialize(turn.Run.Completed),
             Outputs = turn.Outputs.Count == 0 ? row.Outputs : RunServices.AddOutputs(row.Outputs, turn.Outputs),
             WaitingFor = pending > 0 ? "actions" : "",
             WaitingSince = pending > 0 ? now : null,
@@ -303,6 +305,11 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
         foreach (var action in more.Afterwards)
         {
             unit.Afterward(action);
+        }
+
+        foreach (var action in more.OnceCommittedActions)
+        {
+            unit.OnceCommitted(action);
         }
     }
 

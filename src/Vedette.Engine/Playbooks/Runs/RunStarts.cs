@@ -41,9 +41,30 @@ internal sealed class RunStarts(IStore store, RunLine line, TimeProvider time)
 
     public void Write(Unit unit, Caller caller, PlaybookRunRow run)
     {
+        Insert(unit, caller, run);
+        unit.Afterward(() => _ = line.Next(run.ContainerId));
+    }
+
+    /// <summary>Writes a run of an event that is held: at work where nothing is before it, else waiting.</summary>
+    /// <returns>The run as it is written.</returns>
+    public async Task<PlaybookRunRow> Enter(Unit unit, Caller caller, PlaybookRunRow run, IReadOnlyList<PlaybookRunRow> open, ContainerRow container)
+    {
+        run = await line.Enter(run, open, container);
+        if (run.Status == "pending")
+        {
+            Write(unit, caller, run);
+            return run;
+        }
+
+        Insert(unit, caller, run);
+        line.WriteStart(unit, run, run.CreatedAt);
+        return run;
+    }
+
+    private static void Insert(Unit unit, Caller caller, PlaybookRunRow run)
+    {
         unit.Insert(run);
         unit.Audit(caller, run.CreatedAt, "started", "playbook_run", run.Id, run.ContainerId, new JsonObject { ["playbook"] = $"{run.Repository}/{run.PlaybookName}", ["source"] = run.SourceHash });
-        unit.Afterward(() => _ = line.Next(run.ContainerId));
     }
 
     private async Task<Outcome<PlaybookRow>> Named(string name)

@@ -58,6 +58,11 @@ internal sealed class RunState(PlaybookRunRow row)
             return state;
         }
 
+        foreach (var (kind, names) in JsonSerializer.Deserialize<Dictionary<string, List<string>>>(row.Completed)!)
+        {
+            state.Completed[kind] = names;
+        }
+
         foreach (var value in await store.Select<RunValueRow>(Query.For(Where.Is(nameof(RunValueRow.RunId), row.Id))))
         {
             switch (value.Kind)
@@ -75,8 +80,7 @@ internal sealed class RunState(PlaybookRunRow row)
                     state.FunctionResults[value.Name] = JsonSerializer.Deserialize<JsonElement>(value.Value);
                     break;
                 default:
-                    state.Completed[value.Kind].Add(value.Name);
-                    break;
+                    throw new InvalidOperationException($"Run {row.Id} has a value of unknown kind \"{value.Kind}\".");
             }
         }
 
@@ -96,7 +100,7 @@ internal sealed class RunState(PlaybookRunRow row)
 /// <param name="List">What it gives for <c>NAME__as_list</c>.</param>
 internal sealed record FormatValue(string Text, IReadOnlyList<string> List);
 
-/// <summary>The kinds of <see cref="RunValueRow"/>; the names of <see cref="RunState.Completed"/> are kinds too.</summary>
+/// <summary>The kinds of <see cref="RunValueRow"/>.</summary>
 internal static class RunValueKinds
 {
     public const string Data = "data";

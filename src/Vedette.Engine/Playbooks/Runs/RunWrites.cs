@@ -16,13 +16,9 @@ internal sealed class RunWrites(IStore store)
             Value(unit, row.Id, kind, name, value ?? "");
         }
 
-        if (job.Completes is { } completed)
+        if (job.Completes is { Kind: "functions", Name: var function })
         {
-            Value(unit, row.Id, completed.Kind, completed.Name, "");
-            if (completed.Kind == "functions")
-            {
-                Value(unit, row.Id, RunValueKinds.Function, completed.Name, turn.Run.FunctionResults[completed.Name].GetRawText());
-            }
+            Value(unit, row.Id, RunValueKinds.Function, function, turn.Run.FunctionResults[function].GetRawText());
         }
 
         Record(unit, row, turn, job, message, started, now, "returned");
@@ -96,6 +92,7 @@ internal sealed class RunWrites(IStore store)
         (nameof(row.ActionsAsked), row.ActionsAsked),
         (nameof(row.TargetsAsked), row.TargetsAsked),
         (nameof(row.Outputs), row.Outputs),
+        (nameof(row.Completed), row.Completed),
         (nameof(row.Asked), row.Asked),
         (nameof(row.EndedAt), row.EndedAt),
         (nameof(row.WaitingFor), row.WaitingFor),

@@ -85,6 +85,9 @@ public sealed record PlaybookRunRow : INounRow
     public long ScopeTo { get; init; }
     [Json] public string Inputs { get; init; } = "{}";
     [Json] public string Outputs { get; init; } = "[]";
+
+    /// <summary>Names of the actions, functions and playbooks that were delivered: an object of three lists.</summary>
+    [Json] public string Completed { get; init; } = "{}";
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
 
