@@ -9,7 +9,7 @@ namespace Vedette.Sdk;
 /// <c>answer_within_seconds</c>, <c>landed_within_seconds</c>; at the top <c>address_settings</c> (field names), <c>targets</c> (field
 /// names that hold a host or URL), <c>public_too</c> and <c>concurrency</c>. A setting <c>requests_per_second</c> limits the calls of an asset.
 /// </summary>
-public sealed class Manifest
+public sealed record Manifest
 {
     /// <summary>The app JSON as it was read.</summary>
     public required JsonElement Json { get; init; }

@@ -8,7 +8,11 @@ namespace Vedette.Trial.Answers;
 /// <summary>Stands where a connector stands, and answers from the book: nothing leaves.</summary>
 internal sealed class AnsweringConnector(Manifest manifest, IStore store, AnswerBook book, TrialRecord record, ConcurrentDictionary<string, string> answeredBy, Stir stir) : IConnector
 {
-    public Manifest Manifest => manifest;
+    /// <summary>
+    /// It answers at once, so its time limit never passes: not even where this machine is so busy that the simulated clock, which moves on
+    /// when nothing happens, moves while an answer is on its way.
+    /// </summary>
+    public Manifest Manifest { get; } = manifest with { Actions = [.. manifest.Actions.Select(action => action with { AnswerWithin = TimeSpan.FromDays(30) })] };
 
     public async Task<ActionAnswer> Run(ActionCall call, CancellationToken ct)
     {

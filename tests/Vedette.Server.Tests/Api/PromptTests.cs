@@ -107,6 +107,42 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public async Task QuestionThatIsAskedAgain_CountsAsOpenAgain_AlsoAfterARestart()
+    {
+        await using var site = await Site.Open();
+        var (container, first) = await Asked(site, """
+            import phantom.rules as phantom
+
+            def on_start(container):
+                ask(container, "first", again)
+
+            def ask(container, name, callback):
+                phantom.prompt(container=container, user="admin", message="Go on?", name=name, callback=callback, respond_in_mins=5)
+
+            def again(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                if phantom.get_run_data(key="asked"):
+                    return
+                phantom.save_run_data(key="asked", value="once")
+                ask(container, "first", again)
+                ask(container, "second", check)
+
+            def check(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                phantom.comment(container=container, comment=str(phantom.completed(action_names=["first"])))
+            """);
+        await Answer(site, first, """{"status":"approve","responses":[]}""");
+        var second = await Open(site, "second");
+        var once = await Open(site, "first");
+        await site.Server.DisposeAsync();
+        await site.StartServer();
+
+        await Answer(site, second, """{"status":"approve","responses":[]}""");
+        await Answer(site, once, """{"status":"approve","responses":[]}""");
+
+        Assert.Equal("success", (await site.RunEnded(container)).Status);
+        Assert.Equal(["False"], await Comments(site, container));
+    }
+
+    [Fact]
     public async Task CancelledRun_LeavesNoOpenQuestion()
     {
         await using var site = await Site.Open();
