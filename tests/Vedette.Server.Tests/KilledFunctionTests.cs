@@ -83,7 +83,7 @@ public sealed class KilledFunctionTests
                     return super().items()
             for name, size in (("small", 10), ("large", 9_000_000)):
                 with open("/opt/phantom/vault/tmp/" + name, "wb") as file:
-                    file.write(name.encode() * (size // len(name)))
+                    file.write(b"%d " % target + name.encode() * (size // len(name)))
                 well(call(phantom.vault_add, container=target, file_location="/opt/phantom/vault/tmp/" + name, metadata=Asked(contains=[name])))
                 well(call(phantom.comment, container=target, comment="attached " + name))
             found = call(phantom.vault_info, container_id=target, download_file=False)[2]
@@ -185,12 +185,13 @@ public sealed class KilledFunctionTests
         }
 
         var target = events[^1].Id;
+        var files = FilesOfTheVault(site);
         var (status, started) = await site.PostAsAdmin("/rest/playbook_run", JsonSerializer.Serialize(new { container_id = target, playbook_id = playbook }));
         Assert.True(status == 200, started.ToString());
         await site.RunEnded(target);
         var run = await site.Get($"/rest/playbook_run/{started.GetProperty("playbook_run_id").GetString()}");
         Assert.True(run.GetProperty("status").GetString() == "success", $"Ended at call {at}: {run}");
-        var left = new List<string>(await site.LogOf(run));
+        var left = new List<string>(await site.LogOf(run)) { $"files on disk: {FilesOfTheVault(site) - files} more" };
         foreach (var (id, name) in events)
         {
             left.Add($"{name}: {Told(await site.Get($"/rest/container/{id}"), "name status container_type workflow_name tags in_case artifact_count version")}");
@@ -205,6 +206,8 @@ public sealed class KilledFunctionTests
 
         return (events.Aggregate(string.Join('\n', left), (text, one) => text.Replace($"#{one.Id}", one.Name, StringComparison.Ordinal).Replace($"/{one.Id}/", "/", StringComparison.Ordinal)), run.GetProperty("version").GetInt64());
     }
+
+    private static int FilesOfTheVault(Site site) => Directory.EnumerateFiles(Path.Combine(site.Folder, "vault"), "*", SearchOption.AllDirectories).Count();
 
     private static async Task<long> Event(Site site, string name, int at, IReadOnlyList<(long Id, string Name)> children)
     {
