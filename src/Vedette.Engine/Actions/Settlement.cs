@@ -120,7 +120,9 @@ internal sealed class Settlement(IStore store, TimeProvider time, ILogger<Settle
         var newest = await store.Select<ActionResultRow>(
             new Query
             {
-                Where = Where.Is(nameof(result.AssetId), result.AssetId) & Where.Is(nameof(result.Target), result.Target) & Where.Is(nameof(result.State), ActionState.Done),
+                // What only reads has no key: with that said an index of the writes serves this, however much was read.
+                Where = Where.Is(nameof(result.AssetId), result.AssetId) & Where.Is(nameof(result.Target), result.Target) & Where.Is(nameof(result.State), ActionState.Done)
+                    & new Compare(nameof(result.Reach), Comparison.GreaterOrEqual, Reach.Records),
                 Order = [(nameof(result.Id), true)],
                 Limit = 1,
             },

@@ -10,47 +10,56 @@ public sealed class T16_QueriesStayInsideTests
 {
     private static readonly string[] Roles = ["Administrator", "Automation", "Automation Engineer", "Asset Owner", "Incident Commander", "Observer", "Analyst"];
 
-    /// <summary>Type by field by role: what is shown can be asked about by who may see the type; what is not shown can be asked about by nobody.</summary>
+    /// <summary>
+    /// Type by field by role: what is shown can be asked about by who may see the type; what is not shown can be asked about by nobody. Fields that
+    /// have to be taken together fill one request, as one that is refused fails it; each that has to be refused has its own, by the administrator
+    /// and by one other role, in turn.
+    /// </summary>
     [Fact]
     public async Task T16_FilterSortAndTraverse_OnlyOverFieldsThatTheCallerMayRead()
     {
         await using var site = await Site.Open();
         using var admin = site.Person();
-        var lists = site.Server.Routes.All.Where(route => route.Lists is not null && !route.Path.Contains('{', StringComparison.Ordinal)).ToList();
+        var clients = new List<(string Role, HttpClient Client, HashSet<string> May)>();
         foreach (var role in Roles)
         {
-            using var client = await site.Automation(admin, $"as-{role.Replace(' ', '-')}", role);
-            var may = await May(admin, role);
-            foreach (var route in lists)
+            clients.Add((role, await site.Automation(admin, $"as-{role.Replace(' ', '-')}", role), await May(admin, role)));
+        }
+
+        var turn = 0;
+        foreach (var route in site.Server.Routes.All.Where(route => route.Lists is not null && !route.Path.Contains('{', StringComparison.Ordinal)))
+        {
+            var (list, fields) = ($"/rest/{route.Path}?page_size=1", route.Lists!.Fields);
+            var filters = string.Concat(fields.Select(field => $"&_filter_{field.Name}__isnull=false"));
+            foreach (var (role, client, may) in clients)
             {
                 var allowed = may.Contains($"{route.Needed}");
-                foreach (var field in route.Lists!.Fields)
+                await Answers(role, client, list + filters, allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+                var through = fields.Where(field => field.To is not null).ToLookup(field => may.Contains($"{RecordTypes.Find(field.To!)!.Needed}"));
+                await Answers(role, client, list + string.Concat(through[true].Select(field => $"&_filter_{field.Name}__id__gte=0")), allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+                foreach (var field in through[false])
                 {
-                    var answer = await client.Ask("GET", $"/rest/{route.Path}?_filter_{field.Name}__isnull=false&sort={field.Name}&page_size=1");
-                    Assert.True(answer.Status == (allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden), $"{role} {route.Path} {field.Name}: {answer.Text}");
+                    await Answers(role, client, $"{list}&_filter_{field.Name}__id__gte=0", allowed ? HttpStatusCode.BadRequest : HttpStatusCode.Forbidden);
                 }
+            }
 
-                foreach (var hidden in Hidden(route.Lists))
-                {
-                    var filter = await client.Ask("GET", $"/rest/{route.Path}?_filter_{hidden}__isnull=false");
-                    var sort = await client.Ask("GET", $"/rest/{route.Path}?sort={hidden}");
-                    var expected = allowed ? HttpStatusCode.BadRequest : HttpStatusCode.Forbidden;
-                    Assert.True(filter.Status == expected && sort.Status == expected, $"{role} {route.Path} {hidden}: {filter.Status}, {sort.Status}");
-                }
+            foreach (var field in fields)
+            {
+                await Answers(clients[0].Role, clients[0].Client, $"{list}&sort={field.Name}", HttpStatusCode.OK);
+            }
 
-                foreach (var field in route.Lists.Fields.Where(field => field.To is not null))
+            var refused = Hidden(route.Lists).SelectMany(hidden => new[] { $"_filter_{hidden}__isnull=false", $"sort={hidden}" })
+                .Concat(fields.Where(field => field.To is not null).SelectMany(field => Hidden(RecordTypes.Find(field.To!)!).Select(hidden => $"_filter_{field.Name}__{hidden}__startswith=\"a\"")));
+            foreach (var query in refused)
+            {
+                foreach (var (role, client, may) in new[] { clients[0], clients[1 + (turn++ % (clients.Count - 1))] })
                 {
-                    var next = RecordTypes.Find(field.To!)!;
-                    var through = allowed && may.Contains($"{next.Needed}") ? HttpStatusCode.OK : allowed ? HttpStatusCode.BadRequest : HttpStatusCode.Forbidden;
-                    var answer = await client.Ask("GET", $"/rest/{route.Path}?_filter_{field.Name}__id__gte=0");
-                    Assert.True(answer.Status == through, $"{role} {route.Path} {field.Name}__id: {answer.Text}");
-                    foreach (var hidden in Hidden(next))
-                    {
-                        Assert.NotEqual(HttpStatusCode.OK, (await client.Ask("GET", $"/rest/{route.Path}?_filter_{field.Name}__{hidden}__startswith=\"a\"")).Status);
-                    }
+                    await Answers(role, client, $"{list}&{query}", may.Contains($"{route.Needed}") ? HttpStatusCode.BadRequest : HttpStatusCode.Forbidden);
                 }
             }
         }
+
+        clients.ForEach(one => one.Client.Dispose());
     }
 
     [Fact]
@@ -129,6 +138,12 @@ public sealed class T16_QueriesStayInsideTests
             await admin.Post(path, changed);
             Assert.Equal(before.GetRawText(), (await admin.Read(path)).GetRawText());
         }
+    }
+
+    private static async Task Answers(string role, HttpClient client, string path, HttpStatusCode expected)
+    {
+        var answer = await client.Ask("GET", path);
+        Assert.True(answer.Status == expected, $"{role} {path}: {answer.Text}");
     }
 
     private static async Task<HashSet<string>> May(HttpClient admin, string role)

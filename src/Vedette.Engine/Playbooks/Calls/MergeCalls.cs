@@ -37,7 +37,9 @@ internal static class MergeCalls
             NoteTitle = arguments.Text("note_title"),
             NoteText = arguments.Text("note_description"),
         });
-        await turn.CommitSoFar();
-        return await PlaybookCalls.Said(turn, merged, withId: false);
+        // One transaction with its answer: a turn that runs again must not put it in a second time.
+        var answer = await PlaybookCalls.Said(turn, merged, withId: false);
+        await turn.CommitSoFar(("merge", arguments.GetRawText(), answer));
+        return answer;
     }
 }

@@ -82,6 +82,7 @@ internal static class VaultCalls
             return await Refused(turn, no, "null");
         }
 
+        turn.Kept.Add(content);
         return $"[true,\"\",\"{content.Sha1}\"]";
     }
 

@@ -153,9 +153,11 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
                     await Fail(job, message, turn, $"{raised.Type}: {raised.Message} ({row.PlaybookName}.py, line {raised.Line}, in {job.Function}).", keepWrites: true);
                     return;
                 case TurnEnd.Lost { Kind: LossKind.Died or LossKind.NotStarted } died when row.Tries + 1 < MaxTries:
+                    turn.DropFiles();
                     await services.CountTry(_state, died.Sentence);
                     break;
                 case TurnEnd.Lost other:
+                    turn.DropFiles();
                     await Fail(job, message, turn, $"{other.Sentence} ({row.PlaybookName}.py, in {job.Function}) {Advice(other.Kind)}".TrimEnd());
                     return;
                 default:

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
 using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks.Turns;
@@ -49,6 +50,9 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
 
     /// <summary>Content on its way into the vault.</summary>
     public MemoryStream Upload { get; } = new();
+
+    /// <summary>Files that are on disk and that nothing committed names yet.</summary>
+    public List<KeptFile> Kept { get; } = [];
 
     /// <summary>Bytes of files that this turn got out of the vault.</summary>
     public long VaultBytes { get; set; }
@@ -140,8 +144,12 @@ internal sealed class Turn(TurnServices services, RunState state, Caller caller,
         Run.Row = Run.Row with { Version = Run.Row.Version + 1 };
         Unit = new Unit();
         Saved.Clear();
+        Kept.Clear();
         await Data.Refresh();
     }
+
+    /// <summary>The turn was cut off with what it had not committed: its files are not to lie there until the next start.</summary>
+    public void DropFiles() => Kept.ForEach(services.Vault.Drop);
 
     /// <summary>The worker is hostile: arguments that no door can read are its own error, and end no more than its own call.</summary>
     private async Task<string> Answered(Func<Turn, JsonElement, Task<string>> answer, string name, JsonElement arguments)
