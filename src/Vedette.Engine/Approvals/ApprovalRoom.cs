@@ -97,7 +97,7 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
 
         if (prompt.Status != "pending")
         {
-            return new Refusal(RefusalKind.Conflict, "prompt_closed", $"This prompt is {prompt.Status} already; the first end counts.");
+            return await Closed(prompt);
         }
 
         if (await store.Find<PlaybookRunRow>(prompt.PlaybookRunId) is not { Status: "running" })
@@ -154,6 +154,16 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
 
         var administrators = await store.Select<RoleRow>(Query.For(mine & Where.Is(nameof(RoleRow.Name), Administrators)));
         return (null, administrators.Count == 0 ? null : administrators[0].Id);
+    }
+
+    /// <summary>What whoever comes too late is told.</summary>
+    private async Task<Refusal> Closed(PromptRow prompt)
+    {
+        var by = prompt.AnsweredBy is { } id && await store.Find<UserRow>(id) is { } user ? $" by {user.Username}" : "";
+        var sentence = prompt.Status is "approved" or "denied"
+            ? $"Somebody was faster: this was {prompt.Status} already{by}; the first answer counts."
+            : $"This is {prompt.Status} already, and nobody need answer any more.";
+        return new Refusal(RefusalKind.Conflict, "prompt_closed", sentence);
     }
 
     private async Task<bool> IsAddressed(PromptRow prompt, UserRow user)

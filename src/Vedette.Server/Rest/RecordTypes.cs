@@ -61,11 +61,15 @@ internal static class RecordTypes
 
     public static RecordType<PromptRow> Approval { get; } = new RecordType<PromptRow>("approval", Permissions.ViewEvents)
     {
-        Complete = static (row, record, context) =>
+        Complete = static async (row, record, context) =>
         {
             record["type"] = "manual";
             record["owner_type"] = row.UserId is null ? "Role" : "User";
-            return ValueTask.CompletedTask;
+            if (context.Pretty)
+            {
+                record["_pretty_owner"] = row.UserId is { } user ? (await context.Store.Find<UserRow>(user, context.Ct))?.Username ?? ""
+                    : row.RoleId is { } role ? (await context.Store.Find<RoleRow>(role, context.Ct))?.Name ?? "" : "";
+            }
         },
     }
         .With("id", "version", "name", "status").As("action", "Kind").With("message").As("response_types", "Questions").With("responses").As("owner", "UserId", "ph_user").As("role", "RoleId", "role")

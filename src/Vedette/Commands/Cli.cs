@@ -24,6 +24,7 @@ internal static class Cli
             StatusCommand.Make(),
             StopCommand.MakeStop(),
             StopCommand.MakeResume(),
+            ApprovalsCommand.Make(),
             PlaybookCommand.Make(),
             SandboxCommand.Make(),
             AuditCommand.Make(),
