@@ -40,6 +40,8 @@ public enum ActionState
 {
     Asked = 0,
     Allowed = 1,
+
+    /// <summary>For a person to approve it.</summary>
     Waiting = 2,
     Started = 3,
     Done = 4,
@@ -47,6 +49,9 @@ public enum ActionState
 
     /// <summary>Sent, and nobody can know whether it happened.</summary>
     Unknown = 6,
+
+    /// <summary>By a person, for the asset as it was when it was asked.</summary>
+    Approved = 7,
 }
 
 /// <summary>What kind of credential or way a caller came by. The numbers are stored.</summary>

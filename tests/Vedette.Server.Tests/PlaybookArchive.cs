@@ -10,6 +10,13 @@ internal static class PlaybookArchive
 {
     public static async Task<JsonElement> Import(this Site site, string name, string source, string metadata = """{"python_version":"3"}""")
     {
+        var (status, body) = await site.PostAsAdmin("/rest/import_playbook", JsonSerializer.Serialize(new { playbook = await Pack(name, source, metadata), scm = "local" }));
+        Assert.True(status == 200, body.ToString());
+        return body;
+    }
+
+    public static async Task<string> Pack(string name, string source, string metadata = """{"python_version":"3"}""")
+    {
         using var packed = new MemoryStream();
         await using (var zipped = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
         await using (var tar = new TarWriter(zipped))
@@ -20,9 +27,7 @@ internal static class PlaybookArchive
             }
         }
 
-        var (status, body) = await site.PostAsAdmin("/rest/import_playbook", JsonSerializer.Serialize(new { playbook = Convert.ToBase64String(packed.ToArray()), scm = "local" }));
-        Assert.True(status == 200, body.ToString());
-        return body;
+        return Convert.ToBase64String(packed.ToArray());
     }
 
     /// <summary>Imports it, runs it on an event of its own, and gives the run when it has ended.</summary>

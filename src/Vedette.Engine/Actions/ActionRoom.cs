@@ -8,7 +8,7 @@ using Resolved = Vedette.Engine.Apps.ActionTarget;
 
 namespace Vedette.Engine.Actions;
 
-internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
+internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, HeldActions held, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
     public const int MaxParameterSets = 1000;
@@ -34,6 +34,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
         var faults = new List<string>();
         var appRuns = new List<AppRunRow>();
         var results = new List<ActionResultRow>();
+        var shown = new List<HeldTarget>();
         var type = "investigate";
         foreach (var target in request.Targets)
         {
@@ -65,7 +66,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
             foreach (var one in on)
             {
                 type = one.Action.Type;
-                Ask(request, id, one, parameterSets, target.Named, now, caller, appRuns, results);
+                Ask(request, id, one, parameterSets, target.Named, now, caller, appRuns, results, shown);
             }
         }
 
@@ -116,12 +117,12 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
         {
             runner.TellRun(unit, asked, now);
         }
-        else
+        else if (!request.Held)
         {
             unit.Afterward(() => runner.Take(asked, appRuns, results));
         }
 
-        return new Asked(new ActionRunId(id), results.Count);
+        return new Asked(new ActionRunId(id), results.Count) { Held = shown };
     }
 
     public async Task<ActionRecord?> Read(ActionRunId id)
@@ -138,6 +139,10 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
                 await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), run.Id))))
             : null;
     }
+
+    public Task<Outcome<Done>> Release(Unit unit, Caller caller, ActionRunId id) => held.Release(unit, caller, id);
+
+    public Task Withdraw(Unit unit, ActionRunId id, string status, string message) => held.Withdraw(unit, id, status, message);
 
     public async Task<Outcome<Done>> Cancel(Unit unit, Caller caller, ActionRunId id)
     {
@@ -164,14 +169,20 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
     private static JsonElement EmptyObject { get; } = JsonSerializer.SerializeToElement(new JsonObject());
 
     private void Ask(
-        ActionRequest request, long runId, Resolved on, IReadOnlyList<JsonElement> parameterSets, bool named, DateTimeOffset now, Caller caller, List<AppRunRow> appRuns, List<ActionResultRow> results)
+        ActionRequest request, long runId, Resolved on, IReadOnlyList<JsonElement> parameterSets, bool named, DateTimeOffset now, Caller caller, List<AppRunRow> appRuns, List<ActionResultRow> results, List<HeldTarget> held)
     {
         var appRunId = store.NextId<AppRunRow>();
         var (allowed, decision) = Policy.Decide(request.Action, on.Asset.Name, on.Action.Reach, named);
         var asked = new List<ActionResultRow>();
         foreach (var parameters in parameterSets)
         {
-            var fault = allowed ? ParameterCheck.Check(on.Action, parameters).Fault : decision;
+            var (sent, wrong) = ParameterCheck.Check(on.Action, parameters);
+            var fault = allowed ? wrong : decision;
+            if (request.Held && fault is null)
+            {
+                held.Add(new HeldTarget(on.Action.Name, on.Asset.Name, on.App.Name, sent));
+            }
+
             asked.Add(new ActionResultRow
             {
                 Id = store.NextId<ActionResultRow>(),
@@ -183,7 +194,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
                 AssetId = on.Asset.Id,
                 ContainerId = request.Container?.Value,
                 Position = asked.Count,
-                State = fault is null ? ActionState.Allowed : ActionState.Failed,
+                State = fault is not null ? ActionState.Failed : request.Held ? ActionState.Waiting : ActionState.Allowed,
                 Reach = on.Action.Reach,
                 Settling = on.Action.Settling,
                 // Never made from ids: after a restored backup the same ids come again, and a new ticket would be taken for an old one.

@@ -10,6 +10,7 @@ internal static class ActionsRegistration
         .AddSingleton<Settlement>()
         .AddSingleton<CarryOut>()
         .AddSingleton<Runner>()
+        .AddSingleton<HeldActions>()
         .AddSingleton<AssetTester>()
         .AddSingleton<IActions, ActionRoom>();
 }

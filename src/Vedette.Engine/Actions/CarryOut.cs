@@ -31,6 +31,11 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
             return await Ended(result, ActionAnswer.Failed(fault!), last);
         }
 
+        if (result.State == ActionState.Approved && target.Asset.Version != appRun.AssetVersion)
+        {
+            return await Ended(result, ActionAnswer.Failed(HeldActions.AssetChanged(target.Asset.Name)), last);
+        }
+
         var given = Parse(result.Parameter);
         var (parameters, wrong) = ParameterCheck.Check(target.Action, given);
         if (wrong is not null)

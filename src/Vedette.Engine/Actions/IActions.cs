@@ -13,7 +13,17 @@ public interface IActions
     /// <summary>An action run with what it has brought so far; null when there is none.</summary>
     Task<ActionRecord?> Read(ActionRunId id);
 
-    /// <summary>Calls off what has not left. What is under way finishes into the record.</summary>
+    /// <summary>
+    /// Lets go what was asked for as <see cref="ActionRequest.Held"/>, exactly as it was asked. Refused where asset, app or policy are no
+    /// longer as they were: what was approved is then something else.
+    /// </summary>
+    Task<Outcome<Done>> Release(Unit unit, Caller caller, ActionRunId id);
+
+    /// <summary>Ends what is held, and tells the run that asked.</summary>
+    /// <param name="status"><c>failed</c> or <c>cancelled</c>.</param>
+    Task Withdraw(Unit unit, ActionRunId id, string status, string message);
+
+    /// <summary>Calls off what has not left. What is under way finishes into the record. What waits for a person is called off where it waits, by Approvals.</summary>
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, ActionRunId id);
 
     /// <summary>Runs the asset's <c>test connectivity</c> at once and keeps what it said.</summary>
@@ -44,6 +54,9 @@ public sealed record ActionRequest
 
     public IReadOnlyList<ActionTarget> Targets { get; init; } = [];
 
+    /// <summary>Nothing leaves before it is released.</summary>
+    public bool Held { get; init; }
+
     /// <summary>For a run: who gets the answer, in which function, with what.</summary>
     public AskingRun? Run { get; init; }
 }
@@ -58,7 +71,14 @@ public sealed record ActionTarget(IReadOnlyList<string>? Assets, IReadOnlyList<J
 }
 
 /// <param name="Targets">Parameter sets on assets that this asking made.</param>
-public sealed record Asked(ActionRunId Id, long Targets);
+public sealed record Asked(ActionRunId Id, long Targets)
+{
+    /// <summary>What is held, as it would leave; empty where nothing is.</summary>
+    public IReadOnlyList<HeldTarget> Held { get; init; } = [];
+}
+
+/// <param name="Parameters">As the connector gets them, defaults included.</param>
+public sealed record HeldTarget(string Action, string Asset, string App, JsonElement Parameters);
 
 /// <param name="TargetsAsked">Parameter sets on assets the run has asked for before.</param>
 /// <param name="Callback">The function that takes the results, or null.</param>

@@ -31,6 +31,12 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
         {
             var appRuns = await store.Select<AppRunRow>(Query.For(Where.Is(nameof(AppRunRow.ActionRunId), run.Id)));
             var results = await store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), run.Id)));
+            if (results.Any(result => result.State == ActionState.Waiting))
+            {
+                // Not before a person lets it.
+                continue;
+            }
+
             Take(run, appRuns, results);
         }
     }

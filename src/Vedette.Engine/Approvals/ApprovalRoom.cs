@@ -1,13 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Engine.Actions;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Approvals;
 
-internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits limits, TimeProvider time) : IApprovals
+internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds ends, TimeLimits limits, TimeProvider time) : IApprovals
 {
     private const string Administrators = "Administrator";
+
+    /// <summary>The field's own, for prompts as for reviews.</summary>
+    private static readonly TimeSpan ReviewWithin = TimeSpan.FromMinutes(30);
 
     public async Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, PromptRequest request)
     {
@@ -72,7 +76,48 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
         return request.Id;
     }
 
-    public async Task<Outcome<Done>> Answer(Unit unit, Caller caller, PromptId id, PromptAnswer answer)
+    public async Task<Outcome<Done>> Review(Unit unit, Caller caller, ReviewRequest request)
+    {
+        if (caller.Lacks(Permissions.RunActions) is { } lacks)
+        {
+            return lacks;
+        }
+
+        var now = time.GetUtcNow();
+        var asked = await Reviewers(caller.TenantId, request.Reviewers);
+        var assets = string.Join(", ", request.Targets.Select(target => target.Asset).Distinct());
+        var prompt = new PromptRow
+        {
+            Id = store.NextId<PromptRow>(),
+            TenantId = caller.TenantId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ContainerId = request.Container.Value,
+            ActionRunId = request.Id.Value,
+            PlaybookRunId = request.Run.Value,
+            Kind = PromptRow.OfAnAction,
+            Name = request.Name,
+            UserId = asked[0].User,
+            RoleId = asked[0].Role,
+            Reviewers = new JsonArray([.. asked.Select(one => one.User is { } user ? new JsonObject { ["user"] = user } : new JsonObject { ["role"] = one.Role })]).ToJsonString(),
+            Message = $"May \"{request.Targets[0].Action}\" be done on {assets}, as shown?",
+            Targets = new JsonArray([.. request.Targets.Select(target => new JsonObject
+            {
+                ["action"] = target.Action,
+                ["asset"] = target.Asset,
+                ["app"] = target.App,
+                ["parameters"] = JsonNode.Parse(target.Parameters.GetRawText()),
+            })]).ToJsonString(),
+            Status = "pending",
+            DueAt = now + ReviewWithin,
+        };
+        unit.Insert(prompt);
+        unit.Audit(caller, now, "asked", "approval", prompt.Id, prompt.ContainerId, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["action_run"] = prompt.ActionRunId });
+        unit.Afterward(() => limits.Watch(prompt));
+        return default(Done);
+    }
+
+    public async Task<Outcome<Answered>> Answer(Unit unit, Caller caller, PromptId id, PromptAnswer answer)
     {
         if (caller.Lacks(Permissions.ViewEvents) is { } lacks)
         {
@@ -100,7 +145,7 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
             return await Closed(prompt);
         }
 
-        if (await store.Find<PlaybookRunRow>(prompt.PlaybookRunId) is not { Status: "running" })
+        if (await store.Find<PlaybookRunRow>(prompt.PlaybookRunId) is not { Status: "running" } run)
         {
             return new Refusal(RefusalKind.Conflict, "run_ended", "The run that asked has ended; there is nobody to answer to.");
         }
@@ -110,6 +155,11 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
             return new Refusal(RefusalKind.Invalid, "bad_status", "status has to be approve or deny.");
         }
 
+        if (given && prompt.Kind == PromptRow.OfAnAction && run.UserId == user.Id)
+        {
+            return new Refusal(RefusalKind.Forbidden, "own_action", $"The run acts as \"{user.Username}\": nobody approves an action of their own. Somebody else who is asked has to, or decline it.");
+        }
+
         using var questions = JsonDocument.Parse(prompt.Questions);
         if (given && Questions.Fault(questions.RootElement, answer.Responses) is { } fault)
         {
@@ -117,43 +167,84 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
         }
 
         var message = answer.Message.Length > 0 ? answer.Message : given ? $"Answered by {caller.Username}." : $"Denied by {caller.Username}.";
-        ends.Write(unit, prompt, given ? "approved" : "denied", message, given ? answer.Responses : [], caller, time.GetUtcNow());
+        if (given && prompt.Kind == PromptRow.OfAnAction && (await actions.Release(unit, caller, new ActionRunId(prompt.ActionRunId))).Refusal is { } changed)
+        {
+            await ends.Write(unit, prompt, "cancelled", changed.Message, [], caller, time.GetUtcNow());
+            return new Answered(changed.Message);
+        }
+
+        await ends.Write(unit, prompt, given ? "approved" : "denied", message, given ? answer.Responses : [], caller, time.GetUtcNow());
+        return new Answered(null);
+    }
+
+    public async Task<Outcome<Done>> CallOff(Unit unit, Caller caller, ActionRunId id)
+    {
+        if (caller.Lacks(Permissions.RunActions) is { } lacks)
+        {
+            return lacks;
+        }
+
+        var open = await store.Select<PromptRow>(Query.For(Where.Is(nameof(PromptRow.Status), "pending") & Where.Is(nameof(PromptRow.ActionRunId), id.Value)));
+        if (open.Count == 0)
+        {
+            return await actions.Cancel(unit, caller, id);
+        }
+
+        await ends.Write(unit, open[0], "cancelled", $"Cancelled by {caller.Username}.", [], caller, time.GetUtcNow());
         return default(Done);
     }
 
     public async Task Drop(Unit unit, PlaybookRunId run)
     {
-        foreach (var prompt in await store.Select<PromptRow>(Query.For(Where.Is(nameof(PromptRow.PlaybookRunId), run.Value) & Where.Is(nameof(PromptRow.Status), "pending"))))
+        // What the run asked in the turn that ends it stands in this unit and nowhere else yet.
+        var asked = unit.Inserted<PromptRow>().Where(prompt => prompt.PlaybookRunId == run.Value).ToList();
+        foreach (var prompt in asked.Concat(await store.Select<PromptRow>(Query.For(Where.Is(nameof(PromptRow.PlaybookRunId), run.Value) & Where.Is(nameof(PromptRow.Status), "pending")))))
         {
-            ends.Write(unit, prompt, "cancelled", "The run that asked has ended.", [], Caller.Platform, time.GetUtcNow());
+            await ends.Write(unit, prompt, "cancelled", "The run that asked has ended.", [], Caller.Platform, time.GetUtcNow());
         }
     }
 
     public Task TakeUp() => limits.TakeUp();
 
-    /// <summary>A user by name or e-mail, else a role by name; who is not known here is stood in for by the administrators.</summary>
-    private async Task<(long? User, long? Role)> Addressed(long tenant, string? to)
+    /// <summary>All who are known; the administrators where nobody is.</summary>
+    private async Task<IReadOnlyList<(long? User, long? Role)>> Reviewers(long tenant, IReadOnlyList<string> names)
     {
-        var mine = Where.Is("TenantId", tenant);
-        if (to is { Length: > 0 })
+        var known = new List<(long? User, long? Role)>();
+        foreach (var name in names)
         {
-            var name = to.Trim();
-            var users = await store.Select<UserRow>(Query.For(mine & Where.Is(nameof(UserRow.Type), "normal")
-                & (Where.Is(nameof(UserRow.Username), name.ToLowerInvariant()) | new Compare(nameof(UserRow.Email), Comparison.EqualIgnoreCase, name))));
-            if (users.Count > 0)
+            if (await Known(tenant, name) is { } one && !known.Contains(one))
             {
-                return (users[0].Id, null);
-            }
-
-            var roles = await store.Select<RoleRow>(Query.For(mine & new Compare(nameof(RoleRow.Name), Comparison.EqualIgnoreCase, name)));
-            if (roles.Count > 0)
-            {
-                return (null, roles[0].Id);
+                known.Add(one);
             }
         }
 
-        var administrators = await store.Select<RoleRow>(Query.For(mine & Where.Is(nameof(RoleRow.Name), Administrators)));
+        return known.Count > 0 ? known : [await Addressed(tenant, null)];
+    }
+
+    /// <summary>A user by name or e-mail, else a role by name; who is not known here is stood in for by the administrators.</summary>
+    private async Task<(long? User, long? Role)> Addressed(long tenant, string? to)
+    {
+        if (to is { Length: > 0 } && await Known(tenant, to.Trim()) is { } known)
+        {
+            return known;
+        }
+
+        var administrators = await store.Select<RoleRow>(Query.For(Where.Is("TenantId", tenant) & Where.Is(nameof(RoleRow.Name), Administrators)));
         return (null, administrators.Count == 0 ? null : administrators[0].Id);
+    }
+
+    private async Task<(long? User, long? Role)?> Known(long tenant, string name)
+    {
+        var mine = Where.Is("TenantId", tenant);
+        var users = await store.Select<UserRow>(Query.For(mine & Where.Is(nameof(UserRow.Type), "normal")
+            & (Where.Is(nameof(UserRow.Username), name.ToLowerInvariant()) | new Compare(nameof(UserRow.Email), Comparison.EqualIgnoreCase, name))));
+        if (users.Count > 0)
+        {
+            return (users[0].Id, null);
+        }
+
+        var roles = await store.Select<RoleRow>(Query.For(mine & new Compare(nameof(RoleRow.Name), Comparison.EqualIgnoreCase, name)));
+        return roles.Count > 0 ? (null, roles[0].Id) : null;
     }
 
     /// <summary>What whoever comes too late is told.</summary>
@@ -173,6 +264,22 @@ internal sealed class ApprovalRoom(IStore store, PromptEnds ends, TimeLimits lim
             return true;
         }
 
-        return prompt.RoleId is { } role && await store.Find<RoleRow>(role) is { } row && JsonSerializer.Deserialize<string[]>(user.Roles)!.Contains(row.Name);
+        using var reviewers = JsonDocument.Parse(prompt.Reviewers);
+        var several = reviewers.RootElement.EnumerateArray().ToList();
+        if (several.Any(one => one.TryGetProperty("user", out var id) && id.GetInt64() == user.Id))
+        {
+            return true;
+        }
+
+        var roles = JsonSerializer.Deserialize<string[]>(user.Roles)!;
+        foreach (var role in several.Where(one => one.TryGetProperty("role", out _)).Select(one => one.GetProperty("role").GetInt64()).Append(prompt.RoleId ?? 0))
+        {
+            if (await store.Find<RoleRow>(role) is { } row && roles.Contains(row.Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -1,25 +1,41 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Engine.Actions;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Approvals;
 
 /// <summary>The end of a question: as the result of its action run, and as a message to the run that asked.</summary>
-internal sealed class PromptEnds(IStore store, IRunWake runs)
+internal sealed class PromptEnds(IStore store, IActions actions, IRunWake runs)
 {
     /// <summary>Writes all of it; the version of the question lets only the first end through.</summary>
-    public void Write(Unit unit, PromptRow prompt, string status, string message, IReadOnlyList<string> responses, Caller caller, DateTimeOffset now)
+    public async Task Write(Unit unit, PromptRow prompt, string status, string message, IReadOnlyList<string> responses, Caller caller, DateTimeOffset now)
     {
         var answered = status == "approved";
         unit.Update<PromptRow>(
             prompt.Id,
-            prompt.Version,
+            unit.VersionToBuildOn<PromptRow>(prompt.Id, prompt.Version),
             (nameof(prompt.Status), status),
             (nameof(prompt.ClosedAt), now),
             (nameof(prompt.AnsweredBy), caller.Author),
             (nameof(prompt.Responses), JsonSerializer.Serialize(responses)));
+        unit.Audit(caller, now, status, "approval", prompt.Id, prompt.ContainerId, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["responses"] = new JsonArray([.. responses.Select(response => (JsonNode)Faults.Short(response))]) });
         var word = answered ? "success" : status == "cancelled" ? "cancelled" : "failed";
+        if (prompt.Kind != PromptRow.OfAnAction)
+        {
+            Result(unit, prompt, word, message, responses, caller, now);
+        }
+        else if (!answered)
+        {
+            await actions.Withdraw(unit, new ActionRunId(prompt.ActionRunId), word, message);
+        }
+    }
+
+    /// <summary>The answer is what the action run came to.</summary>
+    private void Result(Unit unit, PromptRow prompt, string word, string message, IReadOnlyList<string> responses, Caller caller, DateTimeOffset now)
+    {
+        var answered = word == "success";
         var summary = new JsonObject();
         if (answered)
         {
@@ -80,7 +96,6 @@ internal sealed class PromptEnds(IStore store, IRunWake runs)
             Payload = $"{{\"action_run_id\":{prompt.ActionRunId}}}",
             CreatedAt = now,
         }));
-        unit.Audit(caller, now, status, "approval", prompt.Id, prompt.ContainerId, new JsonObject { ["name"] = prompt.Name, ["responses"] = new JsonArray([.. responses.Select(response => (JsonNode)Faults.Short(response))]) });
         unit.Afterward(() => runs.Wake(prompt.PlaybookRunId));
     }
 }

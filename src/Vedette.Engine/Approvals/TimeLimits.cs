@@ -59,7 +59,7 @@ internal sealed class TimeLimits(IStore store, PromptEnds ends, TimeProvider tim
         {
             if (await store.Find<PromptRow>(id) is { Status: "pending" } prompt)
             {
-                ends.Write(unit, prompt, "expired", "Nobody answered in time.", [], Caller.Platform, time.GetUtcNow());
+                await ends.Write(unit, prompt, "expired", "Nobody answered in time.", [], Caller.Platform, time.GetUtcNow());
             }
 
             return (Outcome<Done>)default(Done);

@@ -20,6 +20,10 @@ public static class UnitView
     public static long? VersionToBuildOn<T>(this Unit unit, long id, long version)
         where T : class, IRow => unit.Writes.Any(write => Touches<T>(write, id)) ? null : version;
 
+    /// <summary>The rows of a kind that this unit inserts: no reader finds them yet.</summary>
+    public static IEnumerable<T> Inserted<T>(this Unit unit)
+        where T : class, IRow => unit.Writes.OfType<Insert>().Select(insert => insert.Row).OfType<T>();
+
     private static bool Touches<T>(Write write, long id)
         where T : class, IRow => write switch
         {

@@ -63,7 +63,7 @@ internal static class RecordTypes
     {
         Complete = static async (row, record, context) =>
         {
-            record["type"] = "manual";
+            record["type"] = row.Kind == PromptRow.OfAnAction ? "parameter" : "manual";
             record["owner_type"] = row.UserId is null ? "Role" : "User";
             if (context.Pretty)
             {
@@ -72,10 +72,10 @@ internal static class RecordTypes
             }
         },
     }
-        .With("id", "version", "name", "status").As("action", "Kind").With("message").As("response_types", "Questions").With("responses").As("owner", "UserId", "ph_user").As("role", "RoleId", "role")
+        .With("id", "version", "name", "status").As("action", "Kind").With("message").As("response_types", "Questions").With("targets", "reviewers", "responses").As("owner", "UserId", "ph_user").As("role", "RoleId", "role")
         .As("container", "ContainerId", "container").As("action_run", "ActionRunId", "action_run").As("playbook_run", "PlaybookRunId", "playbook_run")
         .As("start_time", "CreatedAt").As("due_time", "DueAt").As("close_time", "ClosedAt").As("responder", "AnsweredBy", "ph_user")
-        .And("type", Kind.Text, "Always `manual`.").And("owner_type", Kind.Text, "`User` or `Role`.");
+        .And("type", Kind.Text, "`manual`, or `parameter` where an action waits.").And("owner_type", Kind.Text, "`User` or `Role`.");
 
     public static RecordType<AppRunRow> AppRun { get; } = new RecordType<AppRunRow>("app_run", Permissions.ViewEvents)
     {

@@ -29,7 +29,10 @@ internal sealed class AnswerBook(TestCase test, IReadOnlyDictionary<string, IRea
     {
         var asked = new JsonObject { ["message"] = prompt.Message, ["to"] = to };
         return new[] { prompt.Name, prompt.Kind }
-            .Select(key => test.Answers.GetValueOrDefault(key)?.FirstOrDefault(one => one is { Data.Count: 0, Summary.Count: 0 } && Likeness.Holds(one.When, asked)))
+            .Select(key => test.Answers.GetValueOrDefault(key)?.FirstOrDefault(one => Answers(one, prompt.Kind) && Likeness.Holds(one.When, asked)))
             .FirstOrDefault(given => given is not null);
     }
+
+    /// <summary>Of an action that waits, its block names the answer of its app too: only what says that a person answers is one of a person.</summary>
+    private static bool Answers(GivenAnswer given, string kind) => kind == PromptRow.OfAnAction ? given.Person is not null : given is { Data.Count: 0, Summary.Count: 0 };
 }

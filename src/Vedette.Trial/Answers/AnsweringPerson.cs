@@ -51,6 +51,12 @@ internal sealed class AnsweringPerson(IStore store, IApprovals approvals, IAcces
 
     private async Task Answer(PromptRow prompt)
     {
+        if (await store.Find<PromptRow>(prompt.Id) is not { Status: "pending" })
+        {
+            // It ended with the turn that asked.
+            return;
+        }
+
         var questions = (JsonArray)JsonNode.Parse(prompt.Questions)!;
         var given = book.OfPerson(prompt, record.AskedOf(prompt.ActionRunId));
         if (given?.Person is { Silent: true })
@@ -64,9 +70,9 @@ internal sealed class AnsweringPerson(IStore store, IApprovals approvals, IAcces
         var person = await Person(prompt, given?.Person?.By);
         var answer = new PromptAnswer(given?.Success ?? true, responses, given?.Message ?? "");
         var outcome = await Units.Decide(store, unit => approvals.Answer(unit, person, new PromptId(prompt.Id), answer));
-        if (outcome.Refused)
+        if ((outcome.Ok(out var answered, out var refused) ? answered.Void : refused.Message) is { } why)
         {
-            record.Wrong(new TrialError(ErrorKind.Answer, $"The {(given is null ? "made-up answer" : "answer of the test")} to the prompt \"{prompt.Name}\" is not taken: {outcome.Refusal.Message} Give one that is, under \"answers\".", 0, prompt.Name));
+            record.Wrong(new TrialError(ErrorKind.Answer, $"The {(given is null ? "made-up answer" : "answer of the test")} to the prompt \"{prompt.Name}\" is not taken: {why} Give one that is, under \"answers\".", 0, prompt.Name));
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class TrialRecord(string sourceHash)
 
     public void Asked(long actionRun, JsonElement prompt)
     {
-        foreach (var key in new[] { "role", "user" })
+        foreach (var key in new[] { "role", "user", "reviewer" })
         {
             if (prompt.TryGetProperty(key, out var named) && named.ValueKind == JsonValueKind.String && named.GetString()!.Length > 0)
             {

@@ -41,7 +41,7 @@ internal sealed partial class WatchedWorkers(TrialHouse house, TrialRecord recor
             {
                 var answer = await calls.Call(name, arguments, cancellation);
                 record.Called(order, name, arguments);
-                if (name is "prompt" or "prompt2" or "task")
+                if (name is "prompt" or "prompt2" or "task" or "act")
                 {
                     using var id = JsonDocument.Parse(answer);
                     record.Asked(id.RootElement.GetInt64(), arguments);

@@ -21,6 +21,15 @@ internal static class ApprovalText
         text.Append("Asked:\n");
         Boxed(text, Value(approval, "name"));
         Boxed(text, Value(approval, "message"));
+        foreach (var target in approval.GetProperty("targets").EnumerateArray())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Action:   {Plain(target, "action")} on {Plain(target, "asset")} ({Plain(target, "app")}), with\n");
+            foreach (var parameter in target.GetProperty("parameters").EnumerateObject())
+            {
+                Boxed(text, $"{parameter.Name}: {parameter.Value}");
+            }
+        }
+
         var number = 0;
         var hint = new StringBuilder();
         foreach (var question in approval.GetProperty("response_types").EnumerateArray())

@@ -36,6 +36,7 @@ internal static class PlaybookTestCommand
                 await using var house = await TrialHouse.Open(new WorkerOptions { Python = parsed.GetValue(python)! }, ct);
                 while (true)
                 {
+                    var looked = PlaybookWatch.From(parsed.GetValue(paths)!);
                     var files = PlaybookPaths.Find(parsed.GetValue(paths)!);
                     var trial = new PlaybookTrial(house)
                     {
@@ -51,7 +52,8 @@ internal static class PlaybookTestCommand
                         return report.Passed ? 0 : 1;
                     }
 
-                    await PlaybookWatch.Changed(parsed.GetValue(paths)!, ct);
+                    Console.WriteLine("Waiting until a file changes. Ctrl+C ends it.");
+                    await looked.Changed(ct);
                 }
             }
             catch (TrialFileException exception)

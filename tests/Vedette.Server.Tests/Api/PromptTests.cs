@@ -155,6 +155,21 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public async Task PromptCalledOffAsAnAction_Ends_AndTheCallbackIsTold()
+    {
+        await using var site = await Site.Open();
+        var (container, prompt) = await Asked(site, Asks);
+
+        var (status, _) = await site.PostAsAdmin($"/rest/action_run/{prompt.GetProperty("action_run")}", """{"cancel":true}""");
+
+        Assert.Equal(200, status);
+        Assert.Equal("success", (await site.RunEnded(container)).Status);
+        Assert.Equal(["False [[None, None]] False True"], await Comments(site, container));
+        Assert.Equal("cancelled", (await site.Get($"/rest/approval/{prompt.GetProperty("id")}")).GetProperty("status").GetString());
+        Assert.Equal("cancelled", (await site.Get($"/rest/action_run/{prompt.GetProperty("action_run")}")).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task OlderPromptAndTask_AreAnsweredByWhomeverTheRoleHas()
     {
         await using var site = await Site.Open();

@@ -1,8 +1,11 @@
 namespace Vedette.Engine.Storage;
 
-/// <summary>A question of a run to a person; its answer is the result of an action run.</summary>
+/// <summary>A question of a run to a person; its answer is the result of an action run, or lets one leave.</summary>
 public sealed record PromptRow : IEventRow
 {
+    /// <summary>The <see cref="Kind"/> of one about an action that has not left.</summary>
+    public const string OfAnAction = "action";
+
     public required long Id { get; init; }
     public long TenantId { get; init; }
 
@@ -14,17 +17,23 @@ public sealed record PromptRow : IEventRow
     public required long ActionRunId { get; init; }
     public required long PlaybookRunId { get; init; }
 
-    /// <summary><c>prompt</c> or <c>task</c>.</summary>
+    /// <summary><c>prompt</c>, <c>task</c> or <see cref="OfAnAction"/>.</summary>
     public required string Kind { get; init; }
     public required string Name { get; init; }
 
     /// <summary>Who may answer: this user, or whoever has <see cref="RoleId"/>.</summary>
     public long? UserId { get; init; }
     public long? RoleId { get; init; }
+
+    /// <summary>Where several may answer, all of them: a list of <c>{"user": id}</c> and <c>{"role": id}</c>.</summary>
+    [Json] public string Reviewers { get; init; } = "[]";
     public string Message { get; init; } = "";
 
     /// <summary>A list of <c>{"prompt", "options"}</c>; empty when it only has to be acknowledged.</summary>
     [Json] public string Questions { get; init; } = "[]";
+
+    /// <summary>Of an action, what leaves: a list of <c>{"action", "asset", "app", "parameters"}</c>.</summary>
+    [Json] public string Targets { get; init; } = "[]";
 
     /// <summary><c>pending</c>, <c>approved</c> (answered), <c>denied</c>, <c>expired</c> or <c>cancelled</c>.</summary>
     public required string Status { get; init; }

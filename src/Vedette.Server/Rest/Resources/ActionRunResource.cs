@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Vedette.Engine.Access;
 using Vedette.Engine.Actions;
+using Vedette.Engine.Approvals;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 using Vedette.Server.Rest.Queries;
 
 namespace Vedette.Server.Rest.Resources;
 
-internal sealed class ActionRunResource(IActions actions, Records records) : IResource
+internal sealed class ActionRunResource(IActions actions, IApprovals approvals, Records records) : IResource
 {
     private static readonly Shape Target = new Shape("ActionTarget", "What the action is done on.")
         .With("assets", Kind.Words, "Names or numbers of assets. Without, every asset that can; a changing action needs one.")
@@ -34,7 +35,7 @@ internal sealed class ActionRunResource(IActions actions, Records records) : IRe
             Needed = Permissions.RunActions, Answers = Asked, Errors = [(400, "Action, asset or a parameter is not known or missing; the message names it.")],
         },
         Route.One("action_run/{id}", "Read an action that was asked for", RecordTypes.ActionRun, records),
-        Route.Post("action_run/{id}", "Call an action off", Change, Cancel) with { Needed = Permissions.RunActions, Answers = Shapes.Written, Description = "What is under way finishes into the record." },
+        Route.Post("action_run/{id}", "Call an action off", Change, Cancel) with { Needed = Permissions.RunActions, Answers = Shapes.Written, Description = "What is under way finishes into the record; a question to a person ends." },
         Route.Get("action_run/{id}/app_runs", "List what was carried out for an action", call => records.List(call, RecordTypes.AppRun, Where.Is("ActionRunId", call.Number))) with
         {
             Lists = RecordTypes.AppRun, Needed = RecordTypes.AppRun.Needed,
@@ -42,7 +43,7 @@ internal sealed class ActionRunResource(IActions actions, Records records) : IRe
     ];
 
     private Task<RestAnswer> Cancel(RestCall call) => call.Body(Change).Truth("cancel") == true
-        ? call.Work.Write(unit => actions.Cancel(unit, call.Caller, new ActionRunId(call.Number)), _ => RestAnswer.Ok(Wire.Success(call.Number)), call.Ct)
+        ? call.Work.Write(unit => approvals.CallOff(unit, call.Caller, new ActionRunId(call.Number)), _ => RestAnswer.Ok(Wire.Success(call.Number)), call.Ct)
         : throw new BadRequestException("An action that was asked for can only be called off: {\"cancel\": true}.");
 
     private Task<RestAnswer> Ask(RestCall call)

@@ -20,13 +20,16 @@ internal sealed class ApprovalResource(IApprovals approvals, Records records) : 
     [
         Route.List("approval", "List what runs ask people", RecordTypes.Approval, records),
         Route.One("approval/{id}", "Read what a run asks", RecordTypes.Approval, records),
-        Route.Post("approval/{id}", "Answer a prompt", Body, Answer) with
+        Route.Post("approval/{id}", "Answer a prompt, or approve an action", Body, Answer) with
         {
             Needed = Permissions.ViewEvents, Answers = Shapes.Success,
             Description = "By a person it is addressed to, signed in with name and password: never by a token or a run. The first answer counts: what is answered, denied, expired or cancelled already is a conflict.",
             Errors = [(400, "The responses do not fit the questions.")],
         },
     ];
+
+    /// <summary>An approval that is void has ended the question, so it is no refusal; whoever gave it is told.</summary>
+    private static RestAnswer Told(Answered answered) => answered.Void is { } why ? RestAnswer.Failed(409, why) : RestAnswer.Ok(Wire.Success());
 
     private Task<RestAnswer> Answer(RestCall call)
     {
@@ -45,6 +48,6 @@ internal sealed class ApprovalResource(IApprovals approvals, Records records) : 
             { } other => throw new BadRequestException($"responses has to be a list of text and is {JsonWords.Kind(other)}."),
         };
         var answer = new PromptAnswer(given, responses, body.Text("message") ?? "");
-        return call.Work.Write(unit => approvals.Answer(unit, call.Caller, new PromptId(call.Number), answer), _ => RestAnswer.Ok(Wire.Success()), call.Ct);
+        return call.Work.Write(unit => approvals.Answer(unit, call.Caller, new PromptId(call.Number), answer), Told, call.Ct);
     }
 }

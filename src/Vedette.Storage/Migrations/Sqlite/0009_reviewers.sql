@@ -1,0 +1,2 @@
+ALTER TABLE "prompt" ADD COLUMN "reviewers" TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE "prompt" ADD COLUMN "targets" TEXT NOT NULL DEFAULT '[]';
