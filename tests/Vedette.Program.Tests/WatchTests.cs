@@ -11,14 +11,15 @@ public sealed class WatchTests : ProgramTest
         Directory.CreateDirectory(Beside("custom_functions"));
         Directory.CreateDirectory(Beside("mine"));
         await Function("first");
+        await File.WriteAllTextAsync(Beside("custom_functions/word.json"), """{"custom_function_id": "1", "python_version": "3", "outputs_type": "item"}""", Ct);
         await File.WriteAllTextAsync(Beside("mine/calls.py"), """
             import phantom.rules as phantom
 
             def on_start(container):
-                phantom.custom_function("local/word", parameters=[{}], name="word", callback=told)
+                phantom.custom_function(custom_function="local/word", parameters=[{}], name="word", callback=told)
 
             def told(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-                phantom.error("it says %s" % phantom.collect2(container=container, datapath=["word:custom_function_result.data.said"])[0][0])
+                phantom.error("it says %s" % results)
             """, Ct);
         await File.WriteAllTextAsync(Beside("mine/calls.tests.yaml"), """
             cases:
