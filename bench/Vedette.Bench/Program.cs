@@ -5,6 +5,7 @@ using Vedette.Lab;
 // dotnet run --project bench/Vedette.Bench -c Release            the whole table, about two minutes
 // dotnet run --project bench/Vedette.Bench -c Release -- quick   a tenth of the load, to see that it runs
 // dotnet run --project bench/Vedette.Bench -c Release -- load N   N alerts, 8 in flight, Vedette alone: for a profiler
+// dotnet run --project bench/Vedette.Bench -c Release -- trial   playbooks tried, and what runs cost beside their actions, about a minute
 if (args is ["floor", var address])
 {
     await FloorServer.Run(new Uri(address));
@@ -14,6 +15,12 @@ if (args is ["floor", var address])
 if (args is ["load", var count])
 {
     await Load(int.Parse(count, CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["trial"])
+{
+    await Trial();
     return;
 }
 
@@ -130,6 +137,53 @@ static async Task Load(int alerts)
             written = ProcessTree.BytesWritten(vedette.Pid) - written;
             Console.WriteLine($"{Number(500 / pass.Elapsed.TotalSeconds, "0")} tickets/s, {Number(pass.Cpu / 500, "0.00")} ms CPU and {written / 500 / 1024} kB written a ticket");
         }
+    }
+
+    Directory.Delete(folder, recursive: true);
+}
+
+static async Task Trial()
+{
+    const int playbooks = 100, rounds = 3;
+    var folder = Directory.CreateTempSubdirectory("vedette-bench-").FullName;
+    var tried = Path.Combine(folder, "playbooks");
+    TrialBench.Make(tried, playbooks);
+    Row("", "Vedette", "aim");
+    Row("---", "---", "---");
+    var (seconds, cpu) = (new List<double>(), new List<double>());
+    for (var round = 0; round < rounds; round++)
+    {
+        var pass = await TrialBench.Test(tried);
+        seconds.Add(pass.Seconds);
+        cpu.Add(pass.Cpu);
+    }
+
+    Row($"{playbooks} playbooks with one case each, one process", Median(seconds, "0.0") + " s", "10 s on two cores");
+    Row("the same: CPU", Median(cpu, "0.0") + " s", "");
+
+    await using var lab = await Lab.Start(new LabOptions { RememberedRequests = 1 }, CancellationToken.None);
+    var data = Path.Combine(folder, "data");
+    await using (var vedette = await Target.Vedette(data, lab.Url))
+    using (var bench = await RunBench.On(vedette))
+    {
+        await bench.Run("nothing", 50);
+        var alone = await bench.Run("nothing", 200);
+        Row("a playbook that does nothing: asked for to ended", alone.Each.Both(), "");
+        var before = ProcessTree.CpuMilliseconds(vedette.Pid);
+        var abreast = await bench.Run("nothing", 400, abreast: 8);
+        Row("the same, 8 abreast: runs per second", Number(400 / abreast.Seconds, "0"), "");
+        Row("the same: CPU per run, its requests included", Number((ProcessTree.CpuMilliseconds(vedette.Pid) - before) / 400, "0.00") + " ms", "");
+        var (turns, calls) = (new List<double>(), new List<double>());
+        await bench.Run("turns", 1);
+        await bench.Run("calls", 1);
+        for (var round = 0; round < rounds; round++)
+        {
+            turns.Add(2 * RunBench.Functions / (await bench.Run("turns", 1)).Seconds);
+            calls.Add(RunBench.Calls / (await bench.Run("calls", 1)).Seconds);
+        }
+
+        Row("turns per second of one run", Median(turns, "0"), "");
+        Row("API calls per second of one turn (collect2)", Median(calls, "0"), "");
     }
 
     Directory.Delete(folder, recursive: true);

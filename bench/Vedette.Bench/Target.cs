@@ -10,12 +10,15 @@ internal sealed class Target : IAsyncDisposable
     private readonly string _announcement;
     private Process _process = null!;
 
-    private Target(string name, string token, string announcement, ProcessStartInfo start) =>
-        (Name, Token, _announcement, _start) = (name, token, announcement, start);
+    private Target(string name, string token, string password, string announcement, ProcessStartInfo start) =>
+        (Name, Token, Password, _announcement, _start) = (name, token, password, announcement, start);
 
     public string Name { get; }
 
     public string Token { get; }
+
+    /// <summary>Of the administrator; empty for the floor, which has none.</summary>
+    public string Password { get; }
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -24,14 +27,15 @@ internal sealed class Target : IAsyncDisposable
     public static Task<Target> Vedette(string folder, string lab)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var start = Dotnet("vedette.dll", "serve", "--data", folder, "--urls", "http://127.0.0.1:0", "--lab", lab, "--log-level", "Error");
         start.Environment["VEDETTE_AUTOMATION_TOKEN"] = token;
-        start.Environment["VEDETTE_ADMIN_PASSWORD"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        return new Target("Vedette", token, "Vedette listens on ", start).Started();
+        start.Environment["VEDETTE_ADMIN_PASSWORD"] = password;
+        return new Target("Vedette", token, password, "Vedette listens on ", start).Started();
     }
 
     public static Task<Target> Floor(string lab) =>
-        new Target("floor", "", FloorServer.Announcement, Dotnet("Vedette.Bench.dll", "floor", lab)).Started();
+        new Target("floor", "", "", FloorServer.Announcement, Dotnet("Vedette.Bench.dll", "floor", lab)).Started();
 
     /// <summary>Ends the process as a power cut would.</summary>
     public void Kill()

@@ -17,6 +17,9 @@ public interface IPlaybooks
     /// <summary>The source as it is stored, and the metadata it was imported with.</summary>
     Task<Outcome<ExportedPlaybook>> Export(Caller caller, PlaybookId id);
 
+    /// <summary>How a run went that has ended, with what doors answered it: for who may write playbooks.</summary>
+    Task<Outcome<RunRecord>> Record(Caller caller, PlaybookRunId id);
+
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, PlaybookRunId id);
 
     /// <summary>Nobody else starts a run of this event until it is given back: to be held around <see cref="StartByTrigger"/> and its commit.</summary>

@@ -7,7 +7,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, IApprovals approvals, RunEnds ends, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, IApprovals approvals, RunEnds ends, TimeProvider time) : IPlaybooks
 {
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
@@ -133,6 +133,8 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
             ? new ExportedPlaybook(row.Name, await sources.Bytes(row.SourceHash), row.Metadata)
             : new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
     }
+
+    public Task<Outcome<RunRecord>> Record(Caller caller, PlaybookRunId id) => records.Read(caller, id);
 
     public async Task<Outcome<Done>> Cancel(Unit unit, Caller caller, PlaybookRunId id)
     {

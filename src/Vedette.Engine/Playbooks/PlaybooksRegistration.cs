@@ -19,6 +19,7 @@ internal static class PlaybooksRegistration
         .AddSingleton<RunEnds>()
         .AddSingleton<RunServices>()
         .AddSingleton<RunLine>()
+        .AddSingleton<RunRecords>()
         .AddSingleton<RunStarts>()
         .AddSingleton<RunDispatcher>()
         .AddSingleton<IRunWake>(provider => provider.GetRequiredService<RunDispatcher>())

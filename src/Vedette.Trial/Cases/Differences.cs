@@ -30,6 +30,10 @@ internal sealed class Differences(IStore store, PlaybookRunRow run, IReadOnlyLis
         differences.AddRange(expected.Notes
             .Where(text => !notes.Any(note => Stands(text, $"{note.Title}\n{note.Content}")))
             .Select(text => $"No note says \"{text}\". {(notes.Count == 0 ? "There is none." : $"There is: {string.Join(" | ", notes.Select(note => note.Content))}")}"));
+        var pins = await store.Select<PinRow>(Query.For(Where.Is(nameof(PinRow.ContainerId), run.ContainerId)));
+        differences.AddRange(expected.Pins
+            .Where(text => !pins.Any(pin => Stands(text, $"{pin.Message}\n{pin.Data}")))
+            .Select(text => $"No pin says \"{text}\". {(pins.Count == 0 ? "There is none." : $"There is: {string.Join(" | ", pins.Select(pin => $"{pin.Message} {pin.Data}"))}")}"));
         differences.AddRange(expected.Log
             .Where(text => !record.Lines.Any(line => Stands(text, line)))
             .Select(text => $"No line of the log says \"{text}\". It has: {string.Join(" | ", record.Lines)}"));

@@ -36,7 +36,8 @@ public sealed record TestCase
 
 /// <param name="When">Parameters it is for, or message and addressee of a prompt; all when empty.</param>
 /// <param name="Person">How a person answers; null for what may answer an action as well.</param>
-public sealed record GivenAnswer(JsonObject When, bool Success, string Message, JsonArray Data, JsonObject Summary, PersonAnswer? Person = null);
+/// <param name="Times">How many times it is given; then those after it are looked at. Null for always.</param>
+public sealed record GivenAnswer(JsonObject When, bool Success, string Message, JsonArray Data, JsonObject Summary, PersonAnswer? Person = null, int? Times = null);
 
 /// <param name="Responses">One for each question; null for made-up ones.</param>
 /// <param name="By">Who answers; null for whoever is asked.</param>
@@ -59,6 +60,9 @@ public sealed record Expected
 
     /// <summary>Texts that must stand in a note.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Texts that must stand in a pin: in its message or its data.</summary>
+    public IReadOnlyList<string> Pins { get; init; } = [];
 
     public string? Severity { get; init; }
 

@@ -102,7 +102,7 @@ public static class TestFile
 
     private static GivenAnswer Answer(YamlText yaml, YamlNode node)
     {
-        var members = yaml.Members(node, "An answer", "when", "data", "summary", "message", "failed", "responses", "by", "no_answer");
+        var members = yaml.Members(node, "An answer", "when", "data", "summary", "message", "failed", "responses", "by", "no_answer", "times");
         var person = Person(yaml, members);
         if (person is not null && (members.ContainsKey("data") || members.ContainsKey("summary")))
         {
@@ -116,7 +116,8 @@ public static class TestFile
             failed ? yaml.Text(why!, "\"failed\" (why it failed)") : members.TryGetValue("message", out var message) ? yaml.Text(message, "\"message\"") : "",
             members.TryGetValue("data", out var data) ? yaml.Json(data) as JsonArray ?? throw yaml.At(data, "\"data\" is a list, as action_result.data is.") : [],
             members.TryGetValue("summary", out var summary) ? yaml.Object(summary, "\"summary\"") : [],
-            person);
+            person,
+            members.TryGetValue("times", out var times) ? Count(yaml, times) : null);
     }
 
     private static PersonAnswer? Person(YamlText yaml, IReadOnlyDictionary<string, YamlNode> members)
@@ -138,7 +139,7 @@ public static class TestFile
 
     private static Expected Expect(YamlText yaml, YamlNode node)
     {
-        var members = yaml.Members(node, "\"expect\"", "status", "actions", "no_actions", "prompts", "notes", "severity", "event_status", "outputs", "log", "saved");
+        var members = yaml.Members(node, "\"expect\"", "status", "actions", "no_actions", "prompts", "notes", "pins", "severity", "event_status", "outputs", "log", "saved");
         var status = members.TryGetValue("status", out var ending) ? yaml.Text(ending, "\"status\"") : "success";
         if (status is not ("success" or "failed"))
         {
@@ -152,6 +153,7 @@ public static class TestFile
             NoActions = members.TryGetValue("no_actions", out var none) ? yaml.Texts(none, "\"no_actions\"") : [],
             Prompts = members.TryGetValue("prompts", out var prompts) ? [.. yaml.Items(prompts, "\"prompts\"").Select(item => Prompt(yaml, item))] : [],
             Notes = members.TryGetValue("notes", out var notes) ? yaml.Texts(notes, "\"notes\"") : [],
+            Pins = members.TryGetValue("pins", out var pins) ? yaml.Texts(pins, "\"pins\"") : [],
             Severity = members.TryGetValue("severity", out var severity) ? yaml.Text(severity, "\"severity\"") : null,
             EventStatus = members.TryGetValue("event_status", out var state) ? yaml.Text(state, "\"event_status\"") : null,
             Outputs = members.TryGetValue("outputs", out var outputs) ? yaml.Object(outputs, "\"outputs\"") : null,
@@ -186,6 +188,9 @@ public static class TestFile
             members.TryGetValue("name", out var name) ? yaml.Text(name, "\"name\"") : throw yaml.At(node, "an expected action needs a name: that of its block, or of the action."),
             members.TryGetValue("asset", out var asset) ? yaml.Text(asset, "\"asset\"") : null,
             members.TryGetValue("parameters", out var parameters) ? yaml.Object(parameters, "\"parameters\"") : [],
-            members.TryGetValue("times", out var times) ? int.TryParse(yaml.Text(times, "\"times\""), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw yaml.At(times, "\"times\" is a whole number.") : null);
+            members.TryGetValue("times", out var times) ? Count(yaml, times) : null);
     }
+
+    private static int Count(YamlText yaml, YamlNode node) =>
+        int.TryParse(yaml.Text(node, "\"times\""), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw yaml.At(node, "\"times\" is a whole number.");
 }

@@ -93,6 +93,9 @@ internal sealed partial class YamlText(string file)
         return members;
     }
 
+    /// <summary>Whether text without quotes is read as this text, and not as a number, a truth or nothing.</summary>
+    public static bool ReadsAsText(string text) => Plain(text) is { } value && value.TryGetValue<string>(out _);
+
     private static JsonValue? Plain(string text) => text switch
     {
         "" or "~" or "null" => null,

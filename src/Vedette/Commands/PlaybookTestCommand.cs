@@ -21,18 +21,30 @@ internal static class PlaybookTestCommand
         var junit = new Option<string?>("--junit") { Description = "Write the report as JUnit XML, for CI systems", HelpName = "FILE" };
         var watch = new Option<bool>("--watch") { Description = "Try again whenever a file changes, until Ctrl+C" };
         var python = new Option<string>("--python") { Description = "The interpreter, by absolute path", HelpName = "FILE", DefaultValueFactory = _ => new WorkerOptions().Python };
-        var command = new ToldCommand("test", """
+        var record = new Option<long?>("--record") { Description = "Instead of trying, write the case that this run of the server was into NAME.tests.yaml", HelpName = "RUN" };
+        var command = new ToldCommand("test", $"""
             Tries playbooks on a platform in memory, with the real engine and real workers; no action leaves.
 
             Each action is answered from NAME.tests.yaml beside the playbook, else from what its app's manifest and the playbook's own
             datapaths say of its shape. Delays and time limits pass at once. Exit 0 only if every case passed.
 
+            With --record a case is made of a run that has ended: what came in, what was answered, and what it did, to be expected of the
+            next. {RemoteOptions.Help}
+
             Example: vedette playbook test playbooks/ --coverage --json report.json
-            """) { paths, container, answers, coverage, json, junit, watch, python };
+            """) { paths, container, answers, coverage, json, junit, watch, python, record };
+        var remote = RemoteOptions.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             try
             {
+                if (parsed.GetValue(record) is { } run)
+                {
+                    using var server = remote.Open(parsed);
+                    await PlaybookRecording.Write(server, parsed.GetValue(paths)!, run, ct);
+                    return 0;
+                }
+
                 await using var house = await TrialHouse.Open(new WorkerOptions { Python = parsed.GetValue(python)! }, ct);
                 while (true)
                 {

@@ -96,6 +96,17 @@ internal sealed class TurnRecord
             [.. document.RootElement.GetProperty("clock").EnumerateArray().Select(reading => reading.GetDouble())]);
     }
 
+    /// <summary>Reads what <see cref="Close"/> wrote; of calls whose answer was kept as a hash there is nothing to tell.</summary>
+    public static (IReadOnlyList<RecordedCall> Calls, IReadOnlyList<double> Clock) ReadClosed(byte[] closed)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(closed), CompressionMode.Decompress);
+        using var document = JsonDocument.Parse(brotli);
+        return (
+            [.. document.RootElement.GetProperty("calls").EnumerateArray().Where(call => call.TryGetProperty("answer", out _))
+                .Select(call => new RecordedCall(call.GetProperty("name").GetString()!, call.GetProperty("arguments").GetString()!, call.GetProperty("answer").GetString()!))],
+            [.. document.RootElement.GetProperty("clock").EnumerateArray().Select(reading => reading.GetDouble())]);
+    }
+
     /// <summary>Calls whose answer follows from what is on disk.</summary>
     private static HashSet<string> Pure { get; } = ["collect2", "collect", "condition", "decision", "format"];
 

@@ -29,6 +29,12 @@ internal sealed class PlaybookRunResource(IPlaybooks playbooks, Records records)
         },
         Route.One("playbook_run/{id}", "Read a run", RecordTypes.PlaybookRun, records),
         Route.Post("playbook_run/{id}", "Cancel a run", Change, Cancel) with { Needed = Permissions.RunPlaybooks, Answers = Shapes.Written, Errors = [(400, "The run has ended already.")] },
+        Route.Get("playbook_run/{id}/record", "Read how a run went, to try it again", Record) with
+        {
+            Needed = Permissions.ViewEvents | Permissions.EditPlaybooks, Answers = RunRecordJson.Shape,
+            Description = "For who may write playbooks: it holds what the run was answered. `vedette playbook test --record` makes a test of it.",
+            Errors = [(400, "The run has not come to an end of its own."), (404, "There is no such run.")],
+        },
         Route.Get("playbook_run/{id}/log", "List what a run wrote", call => records.List(call, RecordTypes.RunLog, Where.Is("RunId", call.Number))) with { Lists = RecordTypes.RunLog, Needed = RecordTypes.RunLog.Needed },
         Route.Get("playbook_run/{id}/actions", "List the actions a run asked for", call => records.List(call, RecordTypes.ActionRun, Where.Is("PlaybookRunId", call.Number))) with { Lists = RecordTypes.ActionRun, Needed = RecordTypes.ActionRun.Needed },
     ];
@@ -36,6 +42,9 @@ internal sealed class PlaybookRunResource(IPlaybooks playbooks, Records records)
     private Task<RestAnswer> Cancel(RestCall call) => call.Body(Change).Truth("cancel") == true
         ? call.Work.Write(unit => playbooks.Cancel(unit, call.Caller, new PlaybookRunId(call.Number)), _ => RestAnswer.Ok(Wire.Success(call.Number)), call.Ct)
         : throw new BadRequestException("A run can only be cancelled: {\"cancel\": true}.");
+
+    private async Task<RestAnswer> Record(RestCall call) =>
+        (await playbooks.Record(call.Caller, new PlaybookRunId(call.Number))).Ok(out var record, out var refusal) ? RestAnswer.Ok(RunRecordJson.Of(record)) : RestAnswer.Of(refusal);
 
     private Task<RestAnswer> Start(RestCall call)
     {
