@@ -51,6 +51,22 @@ public sealed class MadeUpTests : TrialTest
     }
 
     [Fact]
+    public async Task EventThatIsMadeUp_HasAFileUnderTheVaultIdThatIsMadeUp()
+    {
+        await Playbook("files", """
+            def on_start(container):
+                artifact = phantom.collect2(container=container, datapath=["artifact:*.cef.vaultId"])[0][0]
+                ok, message, files = phantom.vault_info(container_id=container["id"])
+                assert ok and files[0]["vault_id"] == artifact
+                with open(files[0]["path"]) as file:
+                    assert file.read()
+                assert phantom.get_vault_file(artifact).read()
+            """);
+
+        await Passes("files.py");
+    }
+
+    [Fact]
     public async Task ATestThatWasWritten_HasNoListButItsOwn()
     {
         await Playbook("around", "def on_start(container):\n    assert not phantom.get_list(list_name='known hosts')[0]\n");

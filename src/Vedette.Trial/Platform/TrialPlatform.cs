@@ -12,6 +12,7 @@ using Vedette.Engine.Containers;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
 using Vedette.Model;
 using Vedette.Trial.Answers;
 using Vedette.Trial.Cases;
@@ -42,6 +43,8 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private readonly HashSet<string> _brought = [];
     private readonly SemaphoreSlim _bringing = new(1, 1);
     private bool _broughtAll;
+    private ContainerId _container;
+    private int _filed;
 
     public TrialPlatform(TrialHouse house, IStore store, string folder, PlaybookFile file, TestCase test)
     {
@@ -73,7 +76,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
 
         AskedBy(facts);
         await Bring(facts);
-        var container = await MakeEvent(facts);
+        var container = _container = await MakeEvent(facts);
         var started = await Value(unit => _services.GetRequiredService<IPlaybooks>().Start(unit, User, new StartRun(container, $"{Repository}/{_file.Name}", "all", JsonSerializer.SerializeToElement(Inputs()))));
         var run = await ToTheEnd(started, ct);
         var told = await new Telling(_store, _record, facts, _answeredBy, _test).Tell(run);
@@ -99,9 +102,25 @@ internal sealed class TrialPlatform : IAsyncDisposable
         {
             await BringAll();
         }
+        else if (call is "vault_info" or "vault_get" && _test.MadeUp && Interlocked.Exchange(ref _filed, 1) == 0)
+        {
+            await MakeFile();
+        }
         else if (call == "get_list" && _test.MadeUp && arguments.TryGetProperty("list_name", out var name) && name.ValueKind == JsonValueKind.String)
         {
             await MakeList(name.GetString()!);
+        }
+    }
+
+    /// <summary>The event has one file, under the vault id that is made up elsewhere too.</summary>
+    private async Task MakeFile()
+    {
+        var vault = _services.GetRequiredService<IVault>();
+        using var content = new MemoryStream(MadeUpValue.FileContent.ToArray());
+        if ((await vault.Keep(Caller.Platform, content, CancellationToken.None)).Ok(out var kept, out _))
+        {
+            await Value(unit => vault.Attach(unit, Caller.Platform, new AttachmentDraft { Container = _container, Content = kept, FileName = "made-up.txt" }));
+            _record.MadeUp = true;
         }
     }
 
