@@ -13,6 +13,7 @@ using Vedette.Engine.Lists;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Storage;
 using Vedette.Engine.Vault;
+using Vedette.Engine.Workbooks;
 using Vedette.Model;
 using Vedette.Trial.Answers;
 using Vedette.Trial.Cases;
@@ -41,10 +42,12 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private readonly TrialApps _apps;
     private readonly AnsweringPerson _person;
     private readonly HashSet<string> _brought = [];
+    private readonly ConcurrentQueue<(string Repository, string Name)> _imported = [];
     private readonly SemaphoreSlim _bringing = new(1, 1);
     private bool _broughtAll;
     private ContainerId _container;
     private int _filed;
+    private int _tasked;
 
     public TrialPlatform(TrialHouse house, IStore store, string folder, PlaybookFile file, TestCase test)
     {
@@ -102,6 +105,10 @@ internal sealed class TrialPlatform : IAsyncDisposable
         {
             await BringAll();
         }
+        else if (call == "get_tasks" && _test.MadeUp && Interlocked.Exchange(ref _tasked, 1) == 0)
+        {
+            await MakeTask();
+        }
         else if (call is "vault_info" or "vault_get" && _test.MadeUp && Interlocked.Exchange(ref _filed, 1) == 0)
         {
             await MakeFile();
@@ -122,6 +129,17 @@ internal sealed class TrialPlatform : IAsyncDisposable
             await Value(unit => vault.Attach(unit, Caller.Platform, new AttachmentDraft { Container = _container, Content = kept, FileName = "made-up.txt" }));
             _record.MadeUp = true;
         }
+    }
+
+    /// <summary>A workbook with one task, which suggests the playbook and those beside it that are there by now: a playbook that looks for its own task finds one.</summary>
+    private async Task MakeTask()
+    {
+        var workbooks = _services.GetRequiredService<IWorkbooks>();
+        var playbooks = new JsonArray([.. _imported.Distinct().Select(one => new JsonObject { ["scm"] = one.Repository, ["playbook"] = one.Name })]);
+        var task = new TaskDraft { Name = "A task made up", Playbooks = JsonSerializer.SerializeToElement(playbooks) };
+        var template = await Value(unit => workbooks.CreateTemplate(unit, Caller.Platform, new WorkbookDraft { Name = "A workbook made up", Phases = [new PhaseDraft("A phase made up", 1, [task])] }));
+        await Value(unit => workbooks.Add(unit, Caller.Platform, _container, template.Value.ToString(CultureInfo.InvariantCulture)));
+        _record.MadeUp = true;
     }
 
     /// <summary>A list that nobody has gets one row; a playbook that makes it itself writes over it.</summary>
@@ -146,6 +164,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
 
     private async Task<string> Import(PlaybookFile file, string repository = Repository)
     {
+        _imported.Enqueue((repository, file.Name));
         var imported = await Value(unit => _services.GetRequiredService<IPlaybooks>().Import(unit, Caller.Platform, new PlaybookImport(repository, file.Name, file.Source, file.Metadata, Force: true)));
         return imported.Fault;
     }
