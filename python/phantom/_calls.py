@@ -1,4 +1,4 @@
-"""The functions of the API that the engine answers, written as signatures; and those that it does not have yet."""
+"""The functions of the API that the engine answers, written as signatures."""
 
 from phantom import _link
 
@@ -79,8 +79,6 @@ ANSWERED = (
 NOT_IN_CUSTOM_FUNCTION = frozenset("act custom_function condition decision completed actions_done discontinue set_action_limit "
                                    "save_playbook_output_data get_summary playbook prompt prompt2 task".split())
 
-NOT_AVAILABLE = ("get_playbook_results", "get_extra_data", "render_template")
-
 
 def _name_of(function):
     """A callback is told by its name: the engine calls it in a fresh module of the same source."""
@@ -147,12 +145,3 @@ def define(space):
         function = inner.pop(name)
         function.__module__ = "phantom.rules"
         space[name] = function
-    for name in NOT_AVAILABLE:
-        space[name] = _absent(name)
-
-
-def _absent(name):
-    def absent(*_, **__):
-        raise _link.NotAvailable("phantom.%s is not available in this version of Vedette" % name)
-    absent.__name__ = absent.__qualname__ = name
-    return absent

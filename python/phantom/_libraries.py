@@ -1,18 +1,26 @@
 """The few libraries of others that playbooks import, so far as playbooks use them. A real one that is installed goes before.
 
-simplejson is json; xmltodict.parse; dateutil.parser.parse for the usual forms of a date; django.utils.dateparse.parse_datetime.
+simplejson is json; xmltodict.parse; dateutil.parser.parse for the usual forms of a date; django.utils.dateparse.parse_datetime and
+django.template; six, so far as playbooks that ran on Python 2 too need it.
 """
 
+import builtins
 import email.utils
+import functools
+import importlib
 import importlib.util
+import io
 import json
 import re
 import sys
 import types
+import urllib
 import xml.etree.ElementTree
 
 from vedette_worker import clock  # noqa: F401  before the next line: the clock of a playbook is the recorded one
 from datetime import datetime, timedelta, timezone
+
+from phantom import _templates, rules
 
 _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ]?(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,6})\d*)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?", re.IGNORECASE)
@@ -93,6 +101,20 @@ def parse_xml(xml_input, encoding=None, **_):
     return {root.tag: _element(root)}
 
 
+def _six():
+    """The names that are the same in Python 2 and 3: here those of 3."""
+    moves = _module("six.moves", range=range, zip=zip, map=map, filter=filter, input=input, builtins=builtins, urllib=urllib, StringIO=io.StringIO,
+                    cStringIO=io.StringIO, reduce=functools.reduce)
+    six = _module(
+        "six", PY2=False, PY3=True, string_types=(str,), text_type=str, binary_type=bytes, integer_types=(int,), class_types=(type,), moves=moves,
+        StringIO=io.StringIO, BytesIO=io.BytesIO, u=str,
+        iteritems=lambda values: iter(values.items()), iterkeys=iter, itervalues=lambda values: iter(values.values()),
+        ensure_str=lambda value, encoding="utf-8", errors="strict": value.decode(encoding, errors) if isinstance(value, bytes) else value,
+        ensure_text=lambda value, encoding="utf-8", errors="strict": value.decode(encoding, errors) if isinstance(value, bytes) else value,
+        ensure_binary=lambda value, encoding="utf-8", errors="strict": value.encode(encoding, errors) if isinstance(value, str) else value)
+    return {"six": six, "six.moves": moves}
+
+
 def _module(name, **contents):
     module = types.ModuleType(name)
     vars(module).update(contents)
@@ -106,8 +128,12 @@ def install():
     packages["dateutil"] = {"dateutil": _module("dateutil", parser=parser), "dateutil.parser": parser}
     dateparse = _module("django.utils.dateparse", parse_datetime=parse_datetime)
     utils = _module("django.utils", dateparse=dateparse)
-    packages["django"] = {"django": _module("django", utils=utils), "django.utils": utils, "django.utils.dateparse": dateparse}
+    template = _module("django.template", Template=_templates.Template, Context=_templates.Context, TemplateSyntaxError=_templates.TemplateSyntaxError)
+    packages["django"] = {
+        "django": _module("django", utils=utils, template=template), "django.utils": utils, "django.utils.dateparse": dateparse, "django.template": template}
+    packages["six"] = _six()
     packages["xmltodict"] = {"xmltodict": _module("xmltodict", parse=parse_xml)}
     for name, modules in packages.items():
         if name not in sys.modules and importlib.util.find_spec(name) is None:
             sys.modules.update(modules)
+    rules.dateutil, rules.six = importlib.import_module("dateutil"), importlib.import_module("six")

@@ -10,10 +10,12 @@ import os  # noqa: F401
 import random  # noqa: F401
 import re  # noqa: F401
 import string  # noqa: F401
+import subprocess  # noqa: F401
 import sys
 import time
 import traceback  # noqa: F401
 import types  # noqa: F401
+import urllib
 import urllib.parse
 import uuid  # noqa: F401
 from copy import deepcopy  # noqa: F401
@@ -22,27 +24,35 @@ from functools import wraps  # noqa: F401
 from vedette_worker import clock  # noqa: F401  before the next line: the clock of a playbook is the recorded one
 from datetime import datetime, timedelta, timezone as _timezone  # noqa: F401
 
-from phantom import _api, _calls, _link, requests, vault
+from phantom import _api, _calls, _constants, _link, requests, vault
 from phantom._events import add_task, get_notes, get_raw_data, get_tasks  # noqa: F401
 from phantom._older import (  # noqa: F401
     attacker_ips, datastore_add, datastore_check, datastore_delete, datastore_get, datastore_present, datastore_set, get_artifacts,
     get_asset_names, get_successful_action_results_v2, parse_errors, parse_results, parse_success, print_errors, save_artifact,
     victim_ips)
 from phantom._link import NotAvailable  # noqa: F401
+from phantom._templates import Context, Template, render_template  # noqa: F401
 from phantom.vault import Vault, get_vault_file, get_vault_item_info, vault_add, vault_delete, vault_info  # noqa: F401
 from phantom.utils import (  # noqa: F401
-    address_in_network, is_domain, is_email, is_hash, is_hostname, is_ip, is_ipv4, is_ipv6, is_mac, is_md5, is_sha1, is_sha256,
+    CONTAINS_VALIDATORS, address_in_network, is_domain, is_email, is_hash, is_hostname, is_ip, is_ipv4, is_ipv6, is_mac, is_md5, is_sha1, is_sha256,
     is_sha512, is_url, valid_ip, valid_net)
 
 requests.install(sys.modules)
 urlparse = urllib.parse
 utc = _timezone.utc
 xrange = range
-APP_SUCCESS, APP_ERROR = True, False
 session_get, session_post, session_delete = requests.get, requests.post, requests.delete
 
-globals().update({name: value for name, value in vars(_api).items() if not name.startswith("_")})
+for _part in (_constants, _api):
+    globals().update({name: value for name, value in vars(_part).items() if not name.startswith("_")})
 _ask = _calls.refuse_in_custom_function
+
+
+def __getattr__(name):
+    """CEF_JSON, the standard fields and what they contain: the engine has the list, and few playbooks want it."""
+    if name == "CEF_JSON":
+        return _link.turn.call("cef_fields", {})
+    raise AttributeError("module 'phantom.rules' has no attribute '%s'" % name)
 
 
 # Logging
@@ -184,6 +194,16 @@ def get_playbook_info(playbook_id=None, playbook_name=None, playbook_repo=None):
     playbook["parent_playbook_run_id"] = handed.get("parent_run_id")
     playbook["effective_user_id"] = handed.get("user_id")
     return [playbook]
+
+
+def get_playbook_results(playbook_run_id=0, result_data=False, flatten=True):
+    """The results of all actions of a run: of this one, or of another that its user may see."""
+    return _api.get_action_results(playbook_run_id=playbook_run_id, result_data=result_data, flatten=flatten)
+
+
+def get_extra_data(action=None, action_run_id=0, app_run_id=0):
+    """What connectors gave beside their results. There is none: a connector has no way to give any."""
+    return []
 
 
 def get_phantom_home():

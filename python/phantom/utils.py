@@ -109,3 +109,10 @@ def address_in_network(ip, net):
         return ipaddress.ip_address(str(ip).strip()) in ipaddress.ip_network(str(net).strip(), strict=False)
     except (ValueError, TypeError):
         return False
+
+
+# What a value of a type has to look like.
+CONTAINS_VALIDATORS = {
+    "ip": is_ip, "ipv6": is_ipv6, "domain": is_domain, "host name": is_hostname, "mac address": is_mac, "url": is_url, "email": is_email,
+    "hash": is_hash, "md5": is_md5, "sha1": is_sha1, "sha256": is_sha256, "sha512": is_sha512,
+}

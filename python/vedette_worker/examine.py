@@ -1,8 +1,11 @@
 """What can be said of a playbook without running it: its blocks, branches, what it asks for, and mistakes that show in the text."""
 
 import ast
+import difflib
+import inspect
 import re
 
+from phantom import rules
 from vedette_worker import places, shapes, source
 
 # What a person answers counts as an action of its name.
@@ -11,6 +14,7 @@ _ASKING = {"act": "action", "custom_function": "custom_function", "playbook": "p
 _PATH = re.compile(r"([A-Za-z_]\w*):((?:action_result|custom_function_result|playbook_output|artifact|formatted_data|filtered-data)[\w.:*\-]*)")
 _ARTIFACT = re.compile(r"artifact:\*\.([\w.*\-]+)")
 _JOINED = {"action_names": "act", "custom_function_names": "custom_function", "playbook_names": "playbook"}
+_MODULES = frozenset(("rules", "utils", "vault", "requests"))
 _PYTHON2_NAMES = {"unicode": "str", "basestring": "str", "xrange": "range", "unichr": "chr", "raw_input": "input", "long": "int",
                   "reduce": "functools.reduce"}
 _PYTHON2_METHODS = {"iteritems": "items", "itervalues": "values", "iterkeys": "keys", "has_key": "in"}
@@ -34,6 +38,40 @@ def _api(call):
     function = call.func
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "phantom":
         return function.attr
+    return None
+
+
+def _misuse(call, name):
+    """What is wrong with a call of the API: the rule and a sentence; None for nothing. What is only known when it runs is let pass."""
+    if name in _MODULES:
+        return None
+    if name not in vars(rules):
+        near = difflib.get_close_matches(name, [each for each in vars(rules) if callable(vars(rules)[each])], 1)
+        return "api", "phantom.%s does not exist%s." % (name, ": do you mean phantom.%s" % near[0] if near else ": leave it out")
+    try:
+        parameters = inspect.signature(vars(rules)[name]).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    kinds = [each.kind for each in parameters]
+    named = [each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
+    placed = [each.name for each in parameters if each.kind == each.POSITIONAL_OR_KEYWORD]
+    takes = "it takes: %s" % ", ".join(named) if named else "it takes none"
+    given = [keyword.arg for keyword in call.keywords if keyword.arg is not None]
+    if inspect.Parameter.VAR_KEYWORD not in kinds:
+        for unknown in given:
+            if unknown not in named:
+                return "argument", "phantom.%s has no argument \"%s\"; %s." % (name, unknown, takes)
+    if any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    if len(call.args) > len(placed) and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        return "argument", "phantom.%s is given %d arguments in a row and takes %d; %s." % (name, len(call.args), len(placed), takes)
+    twice = [each for each in placed[:len(call.args)] if each in given]
+    if twice:
+        return "argument", "phantom.%s is given \"%s\" twice: once by its place and once by its name." % (name, twice[0])
+    if all(keyword.arg is not None for keyword in call.keywords):
+        for each in parameters:
+            if each.default is each.empty and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY) and each.name not in given + placed[:len(call.args)]:
+                return "argument", "phantom.%s needs the argument \"%s\", which is not given here." % (name, each.name)
     return None
 
 
@@ -81,6 +119,8 @@ class _Examined:
                 self.names.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
             elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 self.names.add(node.name)
+        # The name may stand for something else: only the module of the API is looked at.
+        self.of_rules = any(isinstance(node, ast.Import) and any((each.name, each.asname) == ("phantom.rules", "phantom") for each in node.names) for node in ast.walk(tree))
         self.findings = []
         self.asked = []
         self.prompts = set()
@@ -127,6 +167,9 @@ class _Examined:
         name = _api(call)
         if name is None:
             return
+        wrong = _misuse(call, name) if self.of_rules else None
+        if wrong is not None:
+            self.say(wrong[0], call.lineno, block, wrong[1])
         callback = _argument(call, "callback", {"act": 4, "custom_function": 2}.get(name))
         target = callback.id if isinstance(callback, ast.Name) else _text(callback) if callback is not None else None
         if target is not None and target not in self.names:

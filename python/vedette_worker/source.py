@@ -54,6 +54,8 @@ def reaches(tree):
         elif isinstance(node, ast.Attribute):
             if node.attr.startswith("__") and node.attr not in _HARMLESS_DUNDERS:
                 name = node.attr
+            elif node.attr in _INNER_MODULES and isinstance(node.value, ast.Name) and node.value.id in modules | taken:
+                name = ast.unparse(node)
             elif node.attr.startswith("_") and not node.attr.startswith("__") and _root(node) in modules | taken:
                 name = node.attr
             elif not isinstance(node.ctx, ast.Load) and _root(node) not in ("self", "cls"):

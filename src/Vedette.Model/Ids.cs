@@ -36,6 +36,8 @@ public readonly record struct AttachmentId(long Value) : IId;
 
 public readonly record struct WorkbookTemplateId(long Value) : IId;
 
+public readonly record struct SeverityId(long Value) : IId;
+
 public readonly record struct PhaseId(long Value) : IId;
 
 public readonly record struct TaskId(long Value) : IId;

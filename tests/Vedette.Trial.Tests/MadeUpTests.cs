@@ -51,6 +51,35 @@ public sealed class MadeUpTests : TrialTest
     }
 
     [Fact]
+    public async Task EventThatIsMadeUp_HasAFileUnderTheVaultIdThatIsMadeUp()
+    {
+        await Playbook("files", """
+            def on_start(container):
+                artifact = phantom.collect2(container=container, datapath=["artifact:*.cef.vaultId"])[0][0]
+                ok, message, files = phantom.vault_info(container_id=container["id"])
+                assert ok and files[0]["vault_id"] == artifact
+                with open(files[0]["path"]) as file:
+                    assert file.read()
+                assert phantom.get_vault_file(artifact).read()
+            """);
+
+        await Passes("files.py");
+    }
+
+    [Fact]
+    public async Task PlaybookThatLooksForItsOwnTask_FindsOne()
+    {
+        await Playbook("tasked", """
+            def on_start(container):
+                me = phantom.get_playbook_info()[0]
+                tasks = [task["data"] for task in phantom.get_tasks(container=container)]
+                assert [task["id"] for task in tasks if {"scm": me["repo_name"], "playbook": me["name"]} in task["suggestions"]["playbooks"]]
+            """);
+
+        await Passes("tasked.py");
+    }
+
+    [Fact]
     public async Task ATestThatWasWritten_HasNoListButItsOwn()
     {
         await Playbook("around", "def on_start(container):\n    assert not phantom.get_list(list_name='known hosts')[0]\n");

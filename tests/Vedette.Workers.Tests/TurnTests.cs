@@ -136,8 +136,8 @@ public class TurnTests
     public async Task WhatIsNotThereSaysSo()
     {
         await using var workers = await Workers.Started();
-        var end = Assert.IsType<TurnEnd.Raised>(await workers.Run(Workers.Order("import phantom.rules as phantom\ndef run():\n    phantom.get_extra_data()\n")));
-        Assert.Equal(("NotAvailable", "phantom.get_extra_data is not available in this version of Vedette"), (end.Type, end.Message));
+        var end = Assert.IsType<TurnEnd.Raised>(await workers.Run(Workers.Order("import phantom.rules as phantom\ndef run():\n    phantom.levitate()\n")));
+        Assert.Equal(("AttributeError", "module 'phantom.rules' has no attribute 'levitate'"), (end.Type, end.Message));
     }
 
     [Fact]

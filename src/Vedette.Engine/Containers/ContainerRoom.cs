@@ -8,6 +8,11 @@ namespace Vedette.Engine.Containers;
 internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell bell, IVault vault) : IContainers
 {
     private readonly Drafting _drafting = new(store, clock);
+    private readonly SeverityList _severities = new(store, clock);
+
+    public Task<Outcome<SeverityId>> AddSeverity(Unit unit, Caller caller, SeverityDraft draft) => _severities.Add(unit, caller, draft);
+
+    public Task<Outcome<Done>> RemoveSeverity(Unit unit, Caller caller, SeverityId id) => _severities.Remove(unit, caller, id);
 
     public async Task<Outcome<ContainerId>> Create(Unit unit, Caller caller, ContainerDraft draft)
     {

@@ -33,7 +33,18 @@ public interface IContainers
 
     /// <summary>All artifacts of a container, in the order they were stored.</summary>
     Task<Outcome<IReadOnlyList<ArtifactRow>>> Artifacts(Caller caller, ContainerId id);
+
+    /// <summary>Adds a severity that events may have, or brings back one that was taken away. <see cref="RefusalKind.Duplicate"/> when it is there.</summary>
+    Task<Outcome<SeverityId>> AddSeverity(Unit unit, Caller caller, SeverityDraft draft);
+
+    /// <summary>Takes a severity away: nothing new gets it, what has it keeps it.</summary>
+    Task<Outcome<Done>> RemoveSeverity(Unit unit, Caller caller, SeverityId id);
 }
+
+/// <param name="Name">1 to 20 letters, digits, <c>_</c> or <c>-</c>.</param>
+/// <param name="Color">As in <c>#dc4e41</c>; null for grey.</param>
+/// <param name="Position">0 is the highest severity; those from there on move down. Null for the last.</param>
+public sealed record SeverityDraft(string Name, string? Color = null, long? Position = null);
 
 /// <summary>What is asked of a new container. What is null gets its default.</summary>
 public sealed record ContainerDraft

@@ -5,6 +5,9 @@ namespace Vedette.Engine.Hall;
 /// <summary>The words an installation chooses from: severities, statuses, labels.</summary>
 internal sealed class PickLists(IReadOnlyList<SeverityRow> severities, IReadOnlyList<StatusRow> statuses)
 {
+    /// <summary>Those of the first start: senders may name them even when they were taken away.</summary>
+    private static readonly string[] Stock = ["high", "medium", "low"];
+
     public static async ValueTask<PickLists> Read(IStore store, long tenant)
     {
         var mine = new Query { Where = Where.Is("TenantId", tenant), Order = [("Position", false)] };
@@ -24,7 +27,7 @@ internal sealed class PickLists(IReadOnlyList<SeverityRow> severities, IReadOnly
             return severities.FirstOrDefault(row => row.IsDefault) ?? severities.FirstOrDefault(row => !row.Disabled);
         }
 
-        var row = severities.FirstOrDefault(row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var row = severities.FirstOrDefault(row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && (!row.Disabled || Stock.Contains(row.Name)));
         if (row is null)
         {
             faults.Add("unknown_severity", $"Severity \"{Faults.Short(name)}\" is not known; it is one of: {string.Join(", ", severities.Where(row => !row.Disabled).Select(row => row.Name))}.");

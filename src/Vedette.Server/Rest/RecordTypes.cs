@@ -139,6 +139,9 @@ internal static class RecordTypes
         Complete = static async (row, record, context) =>
         {
             record["message"] = Wire.Spaced(await RunSummary.Of(context.Store, row));
+            // In the field both are lists of texts, each JSON.
+            record["inputs"] = row.Inputs == "{}" ? new JsonArray() : new JsonArray(row.Inputs);
+            record["outputs"] = new JsonArray([.. JsonNode.Parse(row.Outputs)!.AsArray().Select(output => (JsonNode)output!.ToJsonString())]);
             record["test_mode"] = row.Simulated;
             record["cancelled"] = row.Status == "cancelled" ? "cancelled" : "";
             record["misc"] = new JsonObject

@@ -20,8 +20,9 @@ internal static class MadeUpValue
         (["user", "username", "account", "login"], JsonValue.Create("sam")!),
         (["date", "time", "created", "updated", "modified", "timestamp"], JsonValue.Create("2026-01-02T03:04:05.000000Z")!),
         (["vault"], JsonValue.Create("a94a8fe5ccb19ba61c4c0873d391e987982fbbd3")!),
+        (["priority"], JsonValue.Create("medium")!),
         (["port", "count", "total", "size", "score", "number", "positives", "level", "confidence", "pid", "malicious", "harmless", "suspicious", "undetected"], JsonValue.Create(1)),
-        (["severity", "urgency", "priority"], JsonValue.Create("medium")!),
+        (["severity", "urgency"], JsonValue.Create("medium")!),
         (["sensitivity"], JsonValue.Create("amber")!),
         (["tactic"], JsonValue.Create("execution")!),
         (["technique"], JsonValue.Create("T1059")!),
@@ -29,6 +30,9 @@ internal static class MadeUpValue
         (["country"], JsonValue.Create("NO")!),
         (["id"], JsonValue.Create("1")!),
     ];
+
+    /// <summary>What the made-up vault id and digests are those of.</summary>
+    public static ReadOnlySpan<byte> FileContent => "test"u8;
 
     public static JsonNode Of(string name, string type, IReadOnlyList<string> contains, JsonObject parameters)
     {

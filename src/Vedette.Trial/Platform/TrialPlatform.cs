@@ -12,6 +12,8 @@ using Vedette.Engine.Containers;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Storage;
+using Vedette.Engine.Vault;
+using Vedette.Engine.Workbooks;
 using Vedette.Model;
 using Vedette.Trial.Answers;
 using Vedette.Trial.Cases;
@@ -40,8 +42,12 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private readonly TrialApps _apps;
     private readonly AnsweringPerson _person;
     private readonly HashSet<string> _brought = [];
+    private readonly ConcurrentQueue<(string Repository, string Name)> _imported = [];
     private readonly SemaphoreSlim _bringing = new(1, 1);
     private bool _broughtAll;
+    private ContainerId _container;
+    private int _filed;
+    private int _tasked;
 
     public TrialPlatform(TrialHouse house, IStore store, string folder, PlaybookFile file, TestCase test)
     {
@@ -73,7 +79,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
 
         AskedBy(facts);
         await Bring(facts);
-        var container = await MakeEvent(facts);
+        var container = _container = await MakeEvent(facts);
         var started = await Value(unit => _services.GetRequiredService<IPlaybooks>().Start(unit, User, new StartRun(container, $"{Repository}/{_file.Name}", "all", JsonSerializer.SerializeToElement(Inputs()))));
         var run = await ToTheEnd(started, ct);
         var told = await new Telling(_store, _record, facts, _answeredBy, _test).Tell(run);
@@ -99,10 +105,41 @@ internal sealed class TrialPlatform : IAsyncDisposable
         {
             await BringAll();
         }
+        else if (call == "get_tasks" && _test.MadeUp && Interlocked.Exchange(ref _tasked, 1) == 0)
+        {
+            await MakeTask();
+        }
+        else if (call is "vault_info" or "vault_get" && _test.MadeUp && Interlocked.Exchange(ref _filed, 1) == 0)
+        {
+            await MakeFile();
+        }
         else if (call == "get_list" && _test.MadeUp && arguments.TryGetProperty("list_name", out var name) && name.ValueKind == JsonValueKind.String)
         {
             await MakeList(name.GetString()!);
         }
+    }
+
+    /// <summary>The event has one file, under the vault id that is made up elsewhere too.</summary>
+    private async Task MakeFile()
+    {
+        var vault = _services.GetRequiredService<IVault>();
+        using var content = new MemoryStream(MadeUpValue.FileContent.ToArray());
+        if ((await vault.Keep(Caller.Platform, content, CancellationToken.None)).Ok(out var kept, out _))
+        {
+            await Value(unit => vault.Attach(unit, Caller.Platform, new AttachmentDraft { Container = _container, Content = kept, FileName = "made-up.txt" }));
+            _record.MadeUp = true;
+        }
+    }
+
+    /// <summary>A workbook with one task, which suggests the playbook and those beside it that are there by now: a playbook that looks for its own task finds one.</summary>
+    private async Task MakeTask()
+    {
+        var workbooks = _services.GetRequiredService<IWorkbooks>();
+        var playbooks = new JsonArray([.. _imported.Distinct().Select(one => new JsonObject { ["scm"] = one.Repository, ["playbook"] = one.Name })]);
+        var task = new TaskDraft { Name = "A task made up", Playbooks = JsonSerializer.SerializeToElement(playbooks) };
+        var template = await Value(unit => workbooks.CreateTemplate(unit, Caller.Platform, new WorkbookDraft { Name = "A workbook made up", Phases = [new PhaseDraft("A phase made up", 1, [task])] }));
+        await Value(unit => workbooks.Add(unit, Caller.Platform, _container, template.Value.ToString(CultureInfo.InvariantCulture)));
+        _record.MadeUp = true;
     }
 
     /// <summary>A list that nobody has gets one row; a playbook that makes it itself writes over it.</summary>
@@ -127,6 +164,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
 
     private async Task<string> Import(PlaybookFile file, string repository = Repository)
     {
+        _imported.Enqueue((repository, file.Name));
         var imported = await Value(unit => _services.GetRequiredService<IPlaybooks>().Import(unit, Caller.Platform, new PlaybookImport(repository, file.Name, file.Source, file.Metadata, Force: true)));
         return imported.Fault;
     }

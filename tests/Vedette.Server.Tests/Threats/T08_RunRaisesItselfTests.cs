@@ -151,6 +151,28 @@ public sealed class T08_RunRaisesItselfTests
     }
 
     [Fact]
+    public async Task T08_DatapathIntoAnotherEvent_IsReadWithTheUsersRights()
+    {
+        await using var site = await Site.Open();
+        using var admin = site.AsAdmin();
+        var other = await admin.NewEvent();
+        await admin.Said(HttpMethod.Post, "/rest/artifact", new { container_id = other, name = "theirs", cef = new { fileName = "theirs.txt" }, run_automation = false });
+        var source = $$"""
+            import phantom.rules as phantom
+            def on_start(container):
+                read = phantom.collect2(container={{other}}, datapath=['artifact:*.cef.fileName'])
+                text = phantom.format(container={{other}}, template='{0}', parameters=['artifact:*.cef.fileName'])
+                phantom.save_playbook_output_data({'read': read, 'there': 'theirs' in text, 'matched': phantom.decision(container={{other}}, conditions=[['artifact:*.cef.fileName', '==', 'theirs.txt']])})
+            """;
+        using var blind = await site.UserWith("blind", "RunPlaybooks");
+        var seen = await site.RunPlaybook(admin, "reads", source);
+        var refused = await site.RunPlaybook(blind, "blind", source);
+
+        Assert.Equal(["""{"read":[["theirs.txt"]],"there":true,"matched":true}""", """{"read":[],"there":false,"matched":false}"""], [seen.Output().ToJsonString(), refused.Output().ToJsonString()]);
+        Assert.Contains("phantom.collect2", (await site.Refusals(refused)).Select(refusal => (string)refusal["call"]!));
+    }
+
+    [Fact]
     public async Task T08_LoopOfRefusals_FillsNoDisk()
     {
         await using var site = await Site.Open();

@@ -99,15 +99,22 @@ internal static class ActionCalls
         return Task.FromResult(id.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The results of this run's actions, or of another run's that the user may see; without <c>result_data</c> all but what they found.</summary>
     public static async Task<string> GetActionResults(Turn turn, JsonElement arguments)
     {
-        var results = new JsonArray();
+        var (results, appRun, found) = (new JsonArray(), arguments.Number("app_run_id") ?? 0, arguments.Flag("result_data", otherwise: true));
         foreach (var run in await Runs(turn, arguments))
         {
             var record = (await turn.Services.Actions.Read(new ActionRunId(run.Id)))!;
-            foreach (var element in (await turn.Data.Load(record)).EnumerateArray())
+            foreach (var element in (await turn.Data.Load(record)).EnumerateArray().Where(one => appRun == 0 || one.Number("app_run_id") == appRun))
             {
-                results.Add(JsonNode.Parse(element.GetRawText()));
+                var result = JsonNode.Parse(element.GetRawText())!;
+                foreach (var one in found ? [] : result["action_results"]!.AsArray())
+                {
+                    one!.AsObject().Remove("data");
+                }
+
+                results.Add(result);
             }
         }
 
@@ -146,18 +153,50 @@ internal static class ActionCalls
         return Task.FromResult($"[{string.Join(',', found)}]");
     }
 
-    public static async Task<string> GetSummary(Turn turn, JsonElement arguments) => (await RunSummary.Of(turn.Services.Store, turn.Run.Row)).ToJsonString();
+    public static async Task<string> GetSummary(Turn turn, JsonElement arguments) =>
+        await Run(turn, arguments) is { } run ? (await RunSummary.Of(turn.Services.Store, run)).ToJsonString() : "{}";
+
+    /// <summary>This run, or the other one that is named, if its user may see the event that it is on.</summary>
+    private static async Task<PlaybookRunRow?> Run(Turn turn, JsonElement arguments)
+    {
+        var own = turn.Run.Row;
+        var id = arguments.Number("playbook_run_id") ?? 0;
+        if (id == 0 || id == own.Id)
+        {
+            return own;
+        }
+
+        if (await turn.Services.Store.Find<PlaybookRunRow>(id) is not { } other || other.TenantId != own.TenantId)
+        {
+            turn.Log(40, $"There is no playbook run {id}.");
+            return null;
+        }
+
+        if ((await turn.Services.Containers.Get(turn.Caller, new ContainerId(other.ContainerId))).Refusal is { } refusal)
+        {
+            await turn.Note(refusal);
+            turn.Log(40, refusal.Message);
+            return null;
+        }
+
+        return other;
+    }
 
     private static async Task<IReadOnlyList<ActionRunRow>> Runs(Turn turn, JsonElement arguments)
     {
-        var ofRun = Where.Is(nameof(ActionRunRow.PlaybookRunId), turn.Run.Row.Id);
+        if (await Run(turn, arguments) is not { } run)
+        {
+            return [];
+        }
+
+        var ofRun = Where.Is(nameof(ActionRunRow.PlaybookRunId), run.Id);
         var id = arguments.Number("action_run_id") is { } given and > 0
             ? given
             : arguments.Get("action") is { ValueKind: JsonValueKind.Object } action ? action.Number("action_run_id") : null;
         var where = id is { } one
             ? ofRun & Where.Is(nameof(ActionRunRow.Id), one)
             : arguments.Text("action_name") is { } name ? ofRun & Where.Is(nameof(ActionRunRow.Name), name) : ofRun;
-        return [.. (await turn.Services.Store.Select<ActionRunRow>(Query.For(where))).Where(run => run.EndedAt is not null)];
+        return [.. (await turn.Services.Store.Select<ActionRunRow>(Query.For(where))).Where(action => action.EndedAt is not null)];
     }
 
     /// <summary>A parameter without a value is one that the block does not use.</summary>

@@ -22,10 +22,10 @@ internal static class ContainsCalls
 
     private static async Task<List<JsonElement>> OfArtifacts(Turn turn, JsonElement arguments, HashSet<string> wanted)
     {
-        await turn.Data.Artifacts();
+        var data = await OtherEvent.OrOwn(turn, arguments, ["artifact:*"]);
         var only = arguments.Numbers("filter_artifacts");
         var tags = arguments.Texts("tags") ?? [];
-        var artifacts = turn.Data.Artifacts(DataCalls.Scope(arguments))
+        var artifacts = data.Artifacts(DataCalls.Scope(arguments))
             .Where(artifact => (only is null || only.Contains(artifact.Id)) && tags.All(artifact.Tags.Contains))
             .Take((int)Math.Clamp(arguments.Number("limit") ?? 2000, 0, 100_000));
         var values = new List<JsonElement>();

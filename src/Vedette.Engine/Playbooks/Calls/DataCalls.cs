@@ -15,14 +15,13 @@ internal static class DataCalls
     public static async Task<string> Collect2(Turn turn, JsonElement arguments)
     {
         var paths = arguments.Texts("datapath") ?? [];
-        await turn.Data.Prepare(paths);
-        return Rows(Collect.Rows(turn.Data, Request(arguments, paths)));
+        return Rows(Collect.Rows(await OtherEvent.OrOwn(turn, arguments, paths), Request(arguments, paths)));
     }
 
     public static async Task<string> CollectOld(Turn turn, JsonElement arguments)
     {
         var paths = arguments.Texts("datapath") ?? [];
-        await turn.Data.Prepare(paths);
+        var data = await OtherEvent.OrOwn(turn, arguments, paths);
         var request = Request(arguments, paths) with
         {
             ActionResults = arguments.Get("container") is { ValueKind: JsonValueKind.Array } results ? results : null,
@@ -34,8 +33,8 @@ internal static class DataCalls
         }
 
         return arguments.Get("datapath") is { ValueKind: JsonValueKind.Array }
-            ? Rows(Collect.Rows(turn.Data, request))
-            : Values(Collect.Flat(turn.Data, paths[0], request));
+            ? Rows(Collect.Rows(data, request))
+            : Values(Collect.Flat(data, paths[0], request));
     }
 
     public static async Task<string> Condition(Turn turn, JsonElement arguments)
@@ -62,14 +61,14 @@ internal static class DataCalls
     internal static async Task<Formatted> Formatted(Turn turn, JsonElement arguments, string template)
     {
         var parameters = arguments.Get("parameters") is { } given ? FormatRequest.ParseParameters(given) : [];
-        await turn.Data.Prepare(parameters.Where(parameter => parameter.ValueKind == JsonValueKind.String).Select(parameter => parameter.GetString()!));
+        var data = await OtherEvent.OrOwn(turn, arguments, parameters.Where(parameter => parameter.ValueKind == JsonValueKind.String).Select(parameter => parameter.GetString()!));
         var request = new FormatRequest(template, parameters)
         {
             Scope = Scope(arguments),
             FilterArtifacts = arguments.Numbers("filter_artifact_ids"),
             DropNone = arguments.Flag("drop_none"),
         };
-        return Format.Render(turn.Data, arguments.Text("separator") is { } separator ? request with { Separator = separator } : request);
+        return Format.Render(data, arguments.Text("separator") is { } separator ? request with { Separator = separator } : request);
     }
 
     /// <summary>What a condition kept under a name: results, then ids of artifacts.</summary>
@@ -82,10 +81,10 @@ internal static class DataCalls
     private static async Task<ConditionResult> Evaluate(Turn turn, JsonElement arguments)
     {
         var lines = arguments.Get("conditions") is { } given ? ConditionLine.ParseAll(given) : [];
-        await turn.Data.Prepare(lines.SelectMany(line => new[] { line.Left, line.Right })
+        var data = await OtherEvent.OrOwn(turn, arguments, lines.SelectMany(line => new[] { line.Left, line.Right })
             .Where(side => side.ValueKind == JsonValueKind.String)
             .Select(side => side.GetString()!));
-        var result = Model.Conditions.Condition.Evaluate(turn.Data, new ConditionRequest(lines)
+        var result = Model.Conditions.Condition.Evaluate(data, new ConditionRequest(lines)
         {
             All = arguments.Text("logical_operator") == "and",
             Scope = Scope(arguments),

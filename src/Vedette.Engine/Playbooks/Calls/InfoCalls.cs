@@ -4,9 +4,13 @@ using Vedette.Engine.Storage;
 
 namespace Vedette.Engine.Playbooks.Calls;
 
-/// <summary>What is known of other playbooks.</summary>
+/// <summary>What is known of other playbooks, and of the standard fields.</summary>
 internal static class InfoCalls
 {
+    /// <summary>The standard fields, each with what it contains.</summary>
+    public static Task<string> CefFields(Turn turn, JsonElement arguments) => Task.FromResult(
+        JsonSerializer.Serialize(Model.CefFields.Standard.ToDictionary(field => field.Key, field => new { contains = field.Value.Length == 0 ? [] : new[] { field.Value } })));
+
     public static async Task<string> GetPlaybookInfo(Turn turn, JsonElement arguments)
     {
         var where = Where.Is(nameof(PlaybookRow.TenantId), turn.Run.Row.TenantId);

@@ -32,6 +32,7 @@ internal static class PlaybookCalls
         ["clear_object"] = ObjectCalls.Clear,
         ["get_custom_function_results"] = ActionCalls.GetFunctionResults,
         ["get_playbook_info"] = InfoCalls.GetPlaybookInfo,
+        ["cef_fields"] = InfoCalls.CefFields,
         ["get_assets"] = AssetCalls.GetAssets,
         ["get_apps"] = AssetCalls.GetApps,
         ["add_note"] = EventCalls.AddNote,
