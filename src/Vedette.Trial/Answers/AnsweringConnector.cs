@@ -9,10 +9,10 @@ namespace Vedette.Trial.Answers;
 internal sealed class AnsweringConnector(Manifest manifest, IStore store, AnswerBook book, TrialRecord record, ConcurrentDictionary<string, string> answeredBy, Stir stir) : IConnector
 {
     /// <summary>
-    /// It answers at once, so its time limit never passes: not even where this machine is so busy that the simulated clock, which moves on
-    /// when nothing happens, moves while an answer is on its way.
+    /// It answers at once, so its time limit lies further off than the simulated clock goes: not even on a machine so busy that nothing seems
+    /// to happen while an answer is on its way does it pass.
     /// </summary>
-    public Manifest Manifest { get; } = manifest with { Actions = [.. manifest.Actions.Select(action => action with { AnswerWithin = TimeSpan.FromDays(30) })] };
+    public Manifest Manifest { get; } = manifest with { Actions = [.. manifest.Actions.Select(action => action with { AnswerWithin = SimulatedClock.Furthest + TimeSpan.FromDays(15) })] };
 
     public async Task<ActionAnswer> Run(ActionCall call, CancellationToken ct)
     {

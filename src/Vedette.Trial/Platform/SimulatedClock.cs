@@ -3,6 +3,9 @@ namespace Vedette.Trial.Platform;
 /// <summary>A clock that stands until it is moved on: what waits for a time waits for nothing else.</summary>
 internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
+    /// <summary>How far it moves on at once.</summary>
+    public static readonly TimeSpan Furthest = TimeSpan.FromDays(30);
+
     private readonly Lock _gate = new();
     private readonly List<Alarm> _alarms = [];
     private DateTimeOffset _now = start;
@@ -26,13 +29,13 @@ internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
         return alarm;
     }
 
-    /// <summary>Moves on to the next alarm and rings it; false when none is set.</summary>
+    /// <summary>Moves on to the next alarm and rings it; false when none is set within <see cref="Furthest"/>.</summary>
     public bool MoveOn()
     {
         Alarm next;
         lock (_gate)
         {
-            if (_alarms.MinBy(alarm => alarm.Due) is not { } first)
+            if (_alarms.MinBy(alarm => alarm.Due) is not { } first || first.Due - _now > Furthest)
             {
                 return false;
             }
