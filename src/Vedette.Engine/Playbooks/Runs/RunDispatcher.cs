@@ -8,6 +8,9 @@ namespace Vedette.Engine.Playbooks.Runs;
 /// <summary>Has each open run drained by one owner at a time, whenever its inbox may have something new.</summary>
 internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, TimeProvider time, ILogger<RunDispatcher> log) : IRunWake, IAsyncDisposable
 {
+    /// <summary>Failures in a row after which a run is left as it stands.</summary>
+    private const int MostFailures = 5;
+
     private readonly ConcurrentDictionary<long, Slot> _slots = new();
     private readonly CancellationTokenSource _end = new();
 
@@ -57,6 +60,7 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
     private async Task Drain(long runId, Slot slot)
     {
         int seen;
+        var failures = 0;
         do
         {
             seen = Volatile.Read(ref slot.Wakes);
@@ -71,6 +75,7 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
                     () => log.LogWarning("Run {Run} waits for the store to write again.", runId),
                     time,
                     _end.Token);
+                failures = 0;
             }
             catch (OperationCanceledException) when (_end.IsCancellationRequested)
             {
@@ -78,9 +83,17 @@ internal sealed class RunDispatcher(Lazy<RunServices> services, IStore store, Ti
             }
             catch (Exception exception)
             {
-                // The run stays open on disk and is taken up again with the next wake or start.
                 log.LogError(exception, "Run {Run} could not be carried on.", runId);
                 slot.NewOwner();
+                if (++failures > MostFailures)
+                {
+                    // The run stays open on disk and is taken up again with the next wake or start.
+                    continue;
+                }
+
+                // Nobody else may wake it: without another try it would stand still in silence.
+                await Task.Delay(TimeSpan.FromSeconds(failures), time, CancellationToken.None);
+                Interlocked.Increment(ref slot.Wakes);
             }
         }
         while (Interlocked.Add(ref slot.Wakes, -seen) > 0);
