@@ -25,6 +25,27 @@ public sealed class FirstHourTests : ProgramTest
     }
 
     [Fact]
+    public async Task T30_StartOnATerminal_FirstPasswordIsShownThereOnceAndIsInNoFile()
+    {
+        string password;
+        await using (var server = await RunningProgram.Serve(Data, onTerminal: true))
+        {
+            var said = await server.Line("First sign-in: user admin, password ");
+            Assert.Contains("(shown once)", said, StringComparison.Ordinal);
+            password = said.Split("password ")[1].Split(' ')[0];
+            Assert.Equal(HttpStatusCode.Forbidden, (await Ask(server, password)).Status);
+            await server.Interrupt();
+        }
+
+        Assert.False(File.Exists(FirstPasswordFile));
+        await using var again = await RunningProgram.Serve(Data, onTerminal: true);
+        Assert.Equal(HttpStatusCode.Forbidden, (await Ask(again, password)).Status);
+        Assert.DoesNotContain("First sign-in", again.Said, StringComparison.Ordinal);
+        await again.Interrupt();
+        Assert.DoesNotContain(Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories), file => File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(password)) >= 0);
+    }
+
+    [Fact]
     public async Task T30_FirstPassword_MustBeChangedBeforeAnythingElse()
     {
         await using var server = await RunningProgram.Serve(Data);

@@ -29,17 +29,33 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>All it said so far, log included.</summary>
     public string Said => string.Join('\n', _said);
 
-    public static async Task<RunningProgram> Serve(string folder, IEnumerable<string>? more = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<RunningProgram> Serve(string folder, IEnumerable<string>? more = null, IReadOnlyDictionary<string, string>? environment = null, bool onTerminal = false)
     {
         string[] args = ["serve", "--data", folder, .. more ?? []];
-        var program = Start(args.Contains("--urls") ? args : [.. args, "--urls", "http://127.0.0.1:0"], environment);
+        var program = Start(args.Contains("--urls") ? args : [.. args, "--urls", "http://127.0.0.1:0"], environment, onTerminal);
         var line = await program.Line(Listens);
-        program.Url = new Uri(line[Listens.Length..]);
+        // A terminal's own codes may stand before it.
+        program.Url = new Uri(line[(line.IndexOf(Listens, StringComparison.Ordinal) + Listens.Length)..]);
         return program;
     }
 
-    public static RunningProgram Start(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
-        new(Process.Start(Program.StartInfo(args, environment))!);
+    public static RunningProgram Start(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, bool onTerminal = false)
+    {
+        var start = Program.StartInfo(args, environment);
+        if (onTerminal)
+        {
+            // Python's own module gives a program a terminal, and hands on what it says there.
+            string[] command = [start.FileName, .. start.ArgumentList];
+            start.FileName = "/usr/bin/python3";
+            start.ArgumentList.Clear();
+            foreach (var word in new[] { "-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))" }.Concat(command))
+            {
+                start.ArgumentList.Add(word);
+            }
+        }
+
+        return new RunningProgram(Process.Start(start)!);
+    }
 
     /// <summary>The first line with this in it, as soon as it is said. The log and the greeting are written side by side, so order says nothing.</summary>
     public async Task<string> Line(string part)
@@ -65,6 +81,14 @@ internal sealed class RunningProgram : IAsyncDisposable
         var client = new HttpClient { BaseAddress = Url };
         client.DefaultRequestHeaders.Add("ph-auth-token", token);
         return client;
+    }
+
+    /// <summary>Ctrl C on its terminal; answers when it has ended.</summary>
+    public async Task Interrupt()
+    {
+        await _process.StandardInput.WriteAsync('\x03');
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async Task Kill()

@@ -21,9 +21,9 @@ internal sealed class ServerProcess : IDisposable
     public IReadOnlyList<string> Lines => [.. _lines];
 
     /// <param name="lab">Null leaves the assets as an earlier start has made them.</param>
-    public static async Task<ServerProcess> Start(string folder, Uri? lab, string token, string logLevel = "Error", string password = "a-made-up-password-1")
+    public static async Task<ServerProcess> Start(string folder, Uri? lab, string token, string logLevel = "Error", string password = "a-made-up-password-1", params string[] more)
     {
-        var process = Process.Start(Command(["--data", folder, "--urls", "http://127.0.0.1:0", .. lab is null ? Array.Empty<string>() : ["--lab", lab.ToString()], "--log-level", logLevel], token, password))!;
+        var process = Process.Start(Command(["--data", folder, "--urls", "http://127.0.0.1:0", .. lab is null ? Array.Empty<string>() : ["--lab", lab.ToString()], "--log-level", logLevel, .. more], token, password))!;
         var server = new ServerProcess(process);
         process.OutputDataReceived += (_, line) => server.Say(line.Data);
         process.ErrorDataReceived += (_, line) => server.Say(line.Data);

@@ -5,75 +5,115 @@ namespace Vedette.Workers.Tests;
 
 public class EscapeTests
 {
+    public static TheoryData<string> Attempts { get; } =
+    [
+        "open('/etc/shadow').read()",
+        "open('/etc/passwd').read()",
+        "open('/proc/1/environ').read()",
+        "open('/tmp/vedette-escaped', 'w')",
+        "__import__('socket').socket(2, 1)",
+        "__import__('socket').socket(10, 1)",
+        "__import__('socket').socket(2, 2)",
+        "__import__('socket').socket(1, 1)",
+        "__import__('os').execv('/bin/true', ['true'])",
+        "__import__('os').fork()",
+        "__import__('os').kill(1, 0)",
+        "__import__('os').chmod('.', 0o777)",
+        "__import__('os').mkfifo('x')",
+        "__import__('os').listdir('/proc')",
+        "__import__('os').listdir('/tmp')",
+        "__import__('os').listdir('..')",
+        "__import__('os').mkdir('../beside')",
+        "open('/proc/self/mem', 'rb').read(1)",
+        "open('/proc/self/environ').read()",
+        "open('/proc/thread-self/maps').read()",
+        "open('/proc/%d/maps' % __import__('os').getppid()).read()",
+        "open('/proc/%d/root/etc/passwd' % __import__('os').getpid()).read()",
+        "open('/proc/%d/fd/0' % __import__('os').getppid())",
+        "open('/dev/mem', 'rb')",
+        "open('/sys/kernel/notes', 'rb')",
+        "open('/dev/shm/vedette-escaped', 'w')",
+        "open('/var/tmp/vedette-escaped', 'w')",
+        "open(__import__('os').__file__, 'a')",
+        "open(__import__('phantom').__file__, 'a')",
+        "__import__('os').unlink(__import__('phantom').__file__)",
+        "__import__('os').symlink('/etc/passwd', 'link') or open('link').read()",
+        "__import__('os').symlink('..', 'up') or __import__('os').listdir('up')",
+        "__import__('os').link('/etc/passwd', 'link') or open('link').read()",
+        "open('mine', 'w').write('x') and __import__('os').rename('mine', '/tmp/vedette-escaped')",
+        "open('mine', 'w').write('x') and __import__('os').link('mine', '../vedette-escaped')",
+        "__import__('os').truncate('/etc/hostname', 0)",
+        "__import__('os').open('/etc/passwd', 0, dir_fd=__import__('os').open('.', 0o10000000))",
+        "__import__('os').chroot('.')",
+        "__import__('os').setuid(0 if __import__('os').getuid() else 1)",
+        "__import__('socket').socket(16, 3)",
+        "__import__('socket').socket(17, 3)",
+        "__import__('socket').socket(38, 5)",
+        "__import__('socket').socket(40, 1)",
+        "__import__('socket').socket(10, 2)",
+        "__import__('socket').socket(1, 2)",
+        "__import__('socket').socketpair()",
+        "__import__('phantom')._link.turn._channel._socket.connect('\\0abstract')",
+        "__import__('phantom')._link.turn._channel._socket.sendmsg([b''], [(1, 1, b'\\0\\0\\0\\0')])",
+        "__import__('os').posix_spawn('/bin/true', ['true'], {})",
+        "__import__('subprocess').run(['/bin/true'])",
+        "__import__('subprocess').run([__import__('sys').executable or '/usr/bin/python3', '-c', ''])",
+        "__import__('pty').fork()",
+        "__import__('os').execve(copied('/usr/bin/python3'), ['x'], {})",
+        "__import__('os').chmod(written('x'), 0o700) or __import__('os').execv('./x', ['x'])",
+        "__import__('ctypes').CDLL('./' + written('x.so'))",
+        "__import__('os').kill(__import__('os').getppid(), 9)",
+        "__import__('os').kill(-1, 9)",
+        "__import__('os').killpg(__import__('os').getpgid(0), 15)",
+        "__import__('os').pidfd_open(1)",
+        "__import__('os').setpriority(0, 1, 5)",
+        "__import__('os').sched_setaffinity(1, [0])",
+        "__import__('resource').prlimit(1, 0)",
+        "__import__('resource').prlimit(1, 0, (1, 1))",
+    ];
+
     [Theory]
-    [InlineData("open('/etc/shadow').read()")]
-    [InlineData("open('/etc/passwd').read()")]
-    [InlineData("open('/proc/1/environ').read()")]
-    [InlineData("open('/tmp/vedette-escaped', 'w')")]
-    [InlineData("__import__('socket').socket(2, 1)")]
-    [InlineData("__import__('socket').socket(10, 1)")]
-    [InlineData("__import__('socket').socket(2, 2)")]
-    [InlineData("__import__('socket').socket(1, 1)")]
-    [InlineData("__import__('os').execv('/bin/true', ['true'])")]
-    [InlineData("__import__('os').fork()")]
-    [InlineData("__import__('os').kill(1, 0)")]
-    [InlineData("__import__('os').chmod('.', 0o777)")]
-    [InlineData("__import__('os').mkfifo('x')")]
-    [InlineData("__import__('os').listdir('/proc')")]
-    [InlineData("__import__('os').listdir('/tmp')")]
-    [InlineData("__import__('os').listdir('..')")]
-    [InlineData("__import__('os').mkdir('../beside')")]
-    [InlineData("open('/proc/self/mem', 'rb').read(1)")]
-    [InlineData("open('/proc/self/environ').read()")]
-    [InlineData("open('/proc/thread-self/maps').read()")]
-    [InlineData("open('/proc/%d/maps' % __import__('os').getppid()).read()")]
-    [InlineData("open('/proc/%d/root/etc/passwd' % __import__('os').getpid()).read()")]
-    [InlineData("open('/proc/%d/fd/0' % __import__('os').getppid())")]
-    [InlineData("open('/dev/mem', 'rb')")]
-    [InlineData("open('/sys/kernel/notes', 'rb')")]
-    [InlineData("open('/dev/shm/vedette-escaped', 'w')")]
-    [InlineData("open('/var/tmp/vedette-escaped', 'w')")]
-    [InlineData("open(__import__('os').__file__, 'a')")]
-    [InlineData("open(__import__('phantom').__file__, 'a')")]
-    [InlineData("__import__('os').unlink(__import__('phantom').__file__)")]
-    [InlineData("__import__('os').symlink('/etc/passwd', 'link') or open('link').read()")]
-    [InlineData("__import__('os').symlink('..', 'up') or __import__('os').listdir('up')")]
-    [InlineData("__import__('os').link('/etc/passwd', 'link') or open('link').read()")]
-    [InlineData("open('mine', 'w').write('x') and __import__('os').rename('mine', '/tmp/vedette-escaped')")]
-    [InlineData("open('mine', 'w').write('x') and __import__('os').link('mine', '../vedette-escaped')")]
-    [InlineData("__import__('os').truncate('/etc/hostname', 0)")]
-    [InlineData("__import__('os').open('/etc/passwd', 0, dir_fd=__import__('os').open('.', 0o10000000))")]
-    [InlineData("__import__('os').chroot('.')")]
-    [InlineData("__import__('os').setuid(0)")]
-    [InlineData("__import__('socket').socket(16, 3)")]
-    [InlineData("__import__('socket').socket(17, 3)")]
-    [InlineData("__import__('socket').socket(38, 5)")]
-    [InlineData("__import__('socket').socket(40, 1)")]
-    [InlineData("__import__('socket').socket(10, 2)")]
-    [InlineData("__import__('socket').socket(1, 2)")]
-    [InlineData("__import__('socket').socketpair()")]
-    [InlineData("__import__('phantom')._link.turn._channel._socket.connect('\\0abstract')")]
-    [InlineData("__import__('phantom')._link.turn._channel._socket.sendmsg([b''], [(1, 1, b'\\0\\0\\0\\0')])")]
-    [InlineData("__import__('os').posix_spawn('/bin/true', ['true'], {})")]
-    [InlineData("__import__('subprocess').run(['/bin/true'])")]
-    [InlineData("__import__('subprocess').run([__import__('sys').executable or '/usr/bin/python3', '-c', ''])")]
-    [InlineData("__import__('pty').fork()")]
-    [InlineData("__import__('os').execve(copied('/usr/bin/python3'), ['x'], {})")]
-    [InlineData("__import__('os').chmod(written('x'), 0o700) or __import__('os').execv('./x', ['x'])")]
-    [InlineData("__import__('ctypes').CDLL('./' + written('x.so'))")]
-    [InlineData("__import__('os').kill(__import__('os').getppid(), 9)")]
-    [InlineData("__import__('os').kill(-1, 9)")]
-    [InlineData("__import__('os').killpg(__import__('os').getpgid(0), 15)")]
-    [InlineData("__import__('os').pidfd_open(1)")]
-    [InlineData("__import__('os').setpriority(0, 1, 5)")]
-    [InlineData("__import__('os').sched_setaffinity(1, [0])")]
-    [InlineData("__import__('resource').prlimit(1, 0)")]
-    [InlineData("__import__('resource').prlimit(1, 0, (1, 1))")]
+    [MemberData(nameof(Attempts))]
     public async Task T05_WhatLeadsOutIsRefused(string attempt)
     {
         await using var workers = await Workers.Started();
-        var value = await workers.Value(Tools + $"def run():\n    try:\n        {attempt}\n    except OSError as error:\n        return 'refused'\n    return 'possible'\n");
+        var value = await workers.Value(Attempting(attempt));
         Assert.Equal("\"refused\"", value);
+    }
+
+    /// <summary>No measure is the only one: with any of them off, the probes say that something is open and nothing runs, or all of the above is refused as before.</summary>
+    [Theory]
+    [InlineData("namespaces")]
+    [InlineData("user")]
+    [InlineData("no_new_privs")]
+    [InlineData("capabilities")]
+    [InlineData("not_dumpable")]
+    [InlineData("limits")]
+    [InlineData("landlock")]
+    [InlineData("seccomp")]
+    public async Task T05_EachMeasureOffByItself_NothingRunsOrNothingLeadsOut(string measure)
+    {
+        await using var workers = await Workers.Started(new WorkerOptions { Without = [measure] });
+        var sandbox = workers.Port.Sandbox;
+        if (!sandbox.Holds)
+        {
+            Assert.Matches("^(Not denied: |The Python workers could not be started)", sandbox.Sentence);
+            Assert.Equal(LossKind.NotStarted, Assert.IsType<TurnEnd.Lost>(await workers.Run(Workers.Order("def run(): pass\n"))).Kind);
+            return;
+        }
+
+        Assert.Contains(measure, sandbox.Level, StringComparison.Ordinal);
+        List<string> possible = [];
+        foreach (var attempt in Attempts)
+        {
+            var end = await workers.Run(Workers.Order(Attempting(attempt.Data)));
+            if (end is not TurnEnd.Returned returned || Encoding.UTF8.GetString(returned.Value.Span) != "\"refused\"")
+            {
+                possible.Add($"{attempt.Data}: {end}");
+            }
+        }
+
+        Assert.Empty(possible);
     }
 
     /// <summary>Straight to the kernel, past every library: with arguments of nothing, so whatever is let through says something else than no.</summary>
@@ -257,6 +297,8 @@ public class EscapeTests
         Assert.Empty(calls.Tells);
         Assert.Equal("2", await workers.Value("def run():\n    return 2\n"));
     }
+
+    private static string Attempting(string attempt) => Tools + $"def run():\n    try:\n        {attempt}\n    except OSError as error:\n        return 'refused'\n    return 'possible'\n";
 
     private const string Tools = """
         def written(name):

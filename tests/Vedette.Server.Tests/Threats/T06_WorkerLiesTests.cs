@@ -121,6 +121,27 @@ public sealed class T06_WorkerLiesTests
         Assert.Contains($"answers {calls}", (await site.Get($"/rest/playbook_run/{run.Id}/log?page_size=0")).ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Nothing is a lie here: calls that every playbook may make, without end. The turn is ended, and nothing that it wrote is there.</summary>
+    [Theory]
+    [InlineData("phantom.add_note(container=container, note_type='general', title='flood', content='x')")]
+    [InlineData("phantom.add_artifact(container=container, raw_data={}, cef_data={'flood': 'x'}, label='x', name='flood', severity='low', identifier=None, artifact_type='x', run_automation=False)")]
+    [InlineData("phantom.comment(container=container, comment='flood' * 10000)")]
+    public async Task T06_FloodOfRealWrites_EndsItsOwnTurnAndLeavesNothing(string write)
+    {
+        await using var site = await Site.Open();
+        using var admin = site.AsAdmin();
+        var run = await site.RunPlaybook(admin, "flood", $"import phantom.rules as phantom\ndef on_start(container):\n    while True:\n        {write}\n");
+
+        Assert.Equal("failed", run.Status);
+        Assert.True(run.Message.Contains("calls", StringComparison.Ordinal) || run.Message.Contains("bytes", StringComparison.Ordinal), run.Message);
+        foreach (var list in new[] { "note", "artifact", "container_comment" })
+        {
+            Assert.DoesNotContain("flood", (await site.Get($"/rest/{list}?page_size=0")).ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("success", (await site.RunPlaybook(admin, "honest", Honest)).Status);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task T06_FloodsOfAllKindsAtOnce_MemoryIsBoundedAndAlertsAreServed()
     {

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Engine;
 using Vedette.Engine.Storage;
@@ -112,6 +114,54 @@ public sealed class T21_AutomationRunsWildTests
         await Restart(site, changes: 4);
         Assert.Equal(3, (await site.Tickets()).GetArrayLength());
         Assert.Equal(14, (await Results(site)).Count(result => result.EndedAt is not null));
+    }
+
+    /// <summary>SIGKILL while the first of them are on their way: what was begun before counts on, and what was cut off takes no second place.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task T21_KilledWhileItWrites_TheCapHoldsOverBothLives()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("vedette-test-").FullName;
+        await using var lab = await Lab.Lab.Start(new LabOptions(), ct);
+        const string token = "0123456789abcdef0123456789abcdef0123456789abcdef";
+        using var control = new HttpClient { BaseAddress = new Uri(lab.Url) };
+        // The record is made, its answer is cut off: at the kill some are begun, some are made, none has an answer.
+        using var cut = new StringContent("""{"system":"servicenow","fail":"cut","rate":0.5}""");
+        (await control.PostAsync("/_lab/behaviour", cut, ct)).EnsureSuccessStatusCode();
+        using (var first = await ServerProcess.Start(folder, new Uri(lab.Url), token, more: ["--most-writes-per-run", "5"]))
+        {
+            using var admin = Admin(first.Url);
+            await admin.Import("greedy", """
+                import phantom.rules as phantom
+                def on_start(container):
+                    for i in range(12):
+                        phantom.act('create ticket', parameters=[{'short_description': 'x', 'description': str(i)}], assets=['servicenow'], callback=ended)
+                def ended(action=None, success=None, container=None, results=None, handle=None, filtered_artifacts=None, filtered_results=None, **rest):
+                    pass
+                """);
+            for (var run = 0; run < 3; run++)
+            {
+                await admin.Said(HttpMethod.Post, "/rest/playbook_run", new { container_id = await admin.NewEvent(), playbook_id = "local/greedy" });
+            }
+
+            await lab.TicketsReached(4, ct);
+            first.Kill();
+        }
+
+        using var well = new StringContent("""{"system":"servicenow","fail":null}""");
+        (await control.PostAsync("/_lab/behaviour", well, ct)).EnsureSuccessStatusCode();
+        using var second = await ServerProcess.Start(folder, new Uri(lab.Url), token, more: ["--most-writes-per-run", "5"]);
+        using var after = Admin(second.Url);
+        while ((await after.Said(HttpMethod.Get, "/rest/playbook_run?_filter_status__in=[\"pending\",\"running\"]")).GetProperty("count").GetInt64() > 0)
+        {
+            await Task.Yield();
+        }
+
+        var tickets = (await control.GetFromJsonAsync<JsonElement>("/_lab/tickets", ct)).EnumerateArray().ToList();
+        Assert.Equal(15, tickets.Count);
+        Assert.Equal(15, tickets.Select(ticket => ticket.GetProperty("correlation_id").GetString()).Distinct().Count());
+        second.Kill();
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
