@@ -102,7 +102,8 @@ public class EscapeTests
             return;
         }
 
-        Assert.Contains(measure, sandbox.Level, StringComparison.Ordinal);
+        // Who has no rights to give up does not become another user in the first place.
+        Assert.Contains(measure == "user" && !Environment.IsPrivilegedProcess ? "full" : measure, sandbox.Level, StringComparison.Ordinal);
         List<string> possible = [];
         foreach (var attempt in Attempts)
         {
