@@ -61,6 +61,12 @@ internal sealed partial class LoadDriver(Lab.Lab lab) : IDisposable
             ticket => int.Parse(Number().Match(ticket.GetProperty("fields").GetProperty("description").GetString() + ticket.GetProperty("fields").GetProperty("short_description").GetString()).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
             ticket => ticket.GetProperty("made_at").GetDateTimeOffset());
 
+    /// <summary>When the last question reached a system that is only asked; the lab has to remember one request of each.</summary>
+    public async Task<DateTimeOffset> LastLookUp() =>
+        (await _lab.GetFromJsonAsync<JsonElement>("/_lab/requests")).EnumerateArray()
+            .Where(request => request.GetProperty("system").GetString() is not ("servicenow" or "splunk"))
+            .Max(request => request.GetProperty("at").GetDateTimeOffset());
+
     public void Dispose() => _lab.Dispose();
 
     private async Task Order(string path, string json)

@@ -8,18 +8,21 @@ internal sealed class Passes(LoadDriver driver)
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     /// <summary>The next alert is sent when the ticket of the last is there and its run had a moment to end.</summary>
-    public async Task<(TimeSpan[] Acknowledged, TimeSpan[] ToTicket)> OneAtATime(Target target, int alerts, int latency, bool inTwo = false)
+    public async Task<(TimeSpan[] Acknowledged, TimeSpan[] ToTicket, TimeSpan[] AfterLookUps)> OneAtATime(Target target, int alerts, int latency, bool inTwo = false)
     {
         await driver.Reset(latency);
         var sent = new List<Sent>();
+        var answered = new List<DateTimeOffset>();
         for (var i = 0; i < alerts; i++)
         {
             sent.Add(await (inTwo ? driver.SendInTwo(target) : driver.Send(target)));
             await Reached(i + 1);
+            answered.Add(await driver.LastLookUp() + TimeSpan.FromMilliseconds(latency));
             await Task.Delay(latency + 10);
         }
 
-        return ([.. sent.Select(each => each.Acknowledged)], await ToTicket(sent));
+        var toTicket = await ToTicket(sent);
+        return ([.. sent.Select(each => each.Acknowledged)], toTicket, [.. sent.Select((each, i) => each.At + toTicket[i] - answered[i])]);
     }
 
     /// <summary>A window of alerts without a ticket is kept full.</summary>
