@@ -78,12 +78,12 @@ internal sealed class Site : IAsyncDisposable
         return await lab.GetFromJsonAsync<JsonElement>("/_lab/tickets", TestContext.Current.CancellationToken);
     }
 
-    /// <summary>How often the system was asked to write.</summary>
-    public async Task<int> WritesSentTo(string system)
+    /// <summary>How often the system was asked to write, on this path.</summary>
+    public async Task<int> WritesSentTo(string system, string path = "")
     {
         using var lab = new HttpClient { BaseAddress = new Uri(Lab.Url) };
         var requests = await lab.GetFromJsonAsync<JsonElement>($"/_lab/requests?system={system}", TestContext.Current.CancellationToken);
-        return requests.EnumerateArray().Count(request => request.GetProperty("method").GetString() != "GET");
+        return requests.EnumerateArray().Count(request => request.GetProperty("method").GetString() != "GET" && request.GetProperty("path").GetString()!.Contains(path, StringComparison.Ordinal));
     }
 
     public async Task Behave(string json)

@@ -50,31 +50,87 @@ public sealed class UnansweredTicketTests
     }
 
     [Fact]
-    public async Task NobodyCanKnow_OutcomeIsUnknownSaysWhereToLookAndIsNeverTriedAgain()
+    public async Task SystemAnswersAgain_WhatBecameOfItIsFoundWithoutAPerson()
     {
         await using var site = await Site.Open();
         await site.Change("servicenow", "landed_within_seconds", 0);
-        await site.Behave("""{"system":"servicenow","fail":"reset"}""");
-
+        await site.Behave("""{"system":"servicenow","fail":"cut"}""");
         var id = await site.Ask("create ticket", "servicenow", new { short_description = "x" });
-        var run = await site.ActionEnded(id);
 
-        Assert.Equal("failed", run.Status);
-        Assert.Contains("Outcome unknown: ", run.Message, StringComparison.Ordinal);
-        Assert.Contains("Look in servicenow whether it happened before doing it again.", run.Message, StringComparison.Ordinal);
-        var appRun = Assert.Single((await site.Get($"/rest/action_run/{id}/app_runs")).GetProperty("data").EnumerateArray());
-        Assert.Equal("failed", appRun.GetProperty("status").GetString());
-        Assert.Equal(run.Message, appRun.GetProperty("message").GetString());
-        Assert.Equal(1, appRun.GetProperty("result_summary").GetProperty("total_objects_unknown").GetInt64());
-        Assert.Equal(1, await site.WritesSentTo("servicenow"));
+        var asked = await site.InDoubt(id);
 
+        Assert.Contains("Look in servicenow whether it happened before doing it again.", asked.Message, StringComparison.Ordinal);
+        Assert.Contains($"vedette outcomes say {id}", asked.Message, StringComparison.Ordinal);
         await site.Behave("""{"system":"servicenow"}""");
+        Assert.Equal("success", (await site.ActionEnded(id)).Status);
+        Assert.Single((await site.Tickets()).EnumerateArray());
+        Assert.Equal(1, await site.WritesSentTo("servicenow"));
+    }
+
+    /// <summary>Nothing tells from outside whether Splunk took an event. The question outlives the server, and nobody but a person ends it.</summary>
+    [Theory]
+    [InlineData("happened", "success", 1, "It happened, says admin: seen there")]
+    [InlineData("leave_it", "failed", 1, "Outcome unknown, and left so by admin: seen there")]
+    [InlineData("do_it", "success", 2, "")]
+    public async Task NobodyCanKnow_APersonSays(string word, string status, int sent, string message)
+    {
+        await using var site = await Site.Open();
+        // Without a sign-in, so that the first request is the one that changes something.
+        await site.Change("splunk", "api_token", LabCredentials.SplunkToken);
+        await site.Behave("""{"system":"splunk","fail":"cut","times":1}""");
+        var id = await site.Ask("post data", "splunk", new { data = "x" });
+        await site.InDoubt(id);
         site.Client.Dispose();
+        site.Admin.Dispose();
         await site.Server.DisposeAsync();
         await site.StartServer();
-        await site.RunEnded(await site.SendAlert());
-        Assert.Single((await site.Tickets()).EnumerateArray());
-        Assert.Equal(2, await site.WritesSentTo("servicenow"));
+        Assert.Equal("running", (await site.InDoubt(id)).Status);
+        var body = $$"""{"outcome":"{{word}}","message":"seen there"}""";
+
+        var (byToken, _) = await site.Post($"/rest/action_run/{id}", body);
+        var (wrong, why) = await site.PostAsAdmin($"/rest/action_run/{id}", """{"outcome":"perhaps"}""");
+        var (said, _) = await site.PostAsAdmin($"/rest/action_run/{id}", body);
+        var (again, late) = await site.PostAsAdmin($"/rest/action_run/{id}", body);
+
+        Assert.Equal((403, 400, 200, 409), (byToken, wrong, said, again));
+        Assert.Contains("happened, do_it or leave_it", why.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("no outcome in doubt", late.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(status, (await site.ActionEnded(id)).Status);
+        var result = Assert.Single(await site.Server.Store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ActionRunId), id)), TestContext.Current.CancellationToken));
+        Assert.Contains(message, result.Message, StringComparison.Ordinal);
+        Assert.Equal(sent, await site.WritesSentTo("splunk", "receivers/simple"));
+        var record = await site.Server.Store.Select<AuditRow>(Query.For(Where.Is(nameof(AuditRow.Act), "outcome_said") & Where.Is(nameof(AuditRow.ObjectId), id)), TestContext.Current.CancellationToken);
+        Assert.Contains("seen there", Assert.Single(record).Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunWithAnOutcomeInDoubt_SaysWhatItWaitsForAndGoesOnAtOnce()
+    {
+        await using var site = await Site.Open();
+        // Without a sign-in, so that the first request is the one that changes something.
+        await site.Change("splunk", "api_token", LabCredentials.SplunkToken);
+        await site.Behave("""{"system":"splunk","fail":"cut","times":1}""");
+        await site.Import("posts", """
+            import phantom.rules as phantom
+
+            def on_start(container):
+                phantom.act("post data", parameters=[{"data": "x"}], assets=["splunk"], callback=posted, name="post")
+
+            def posted(action=None, success=None, container=None, results=None, handle=None, filtered_artifacts=None, filtered_results=None, custom_function=None, **kwargs):
+                phantom.comment(container=container, comment=str(success))
+            """);
+        var container = await site.QuietEvent();
+        var (_, started) = await site.PostAsAdmin("/rest/playbook_run", $$"""{"container_id":{{container}},"playbook_id":"local/posts"}""");
+        var action = await site.InDoubt();
+
+        var waits = Assert.Single((await site.Get($"/rest/playbook_run/{started.GetProperty("playbook_run_id").GetString()}/waiting_for")).GetProperty("data").EnumerateArray());
+        Assert.Equal("outcome", waits.GetProperty("kind").GetString());
+        Assert.Contains($"what became of \"post data\" on splunk: vedette outcomes say {action.Id}", waits.GetProperty("what").GetString(), StringComparison.Ordinal);
+        await site.PostAsAdmin($"/rest/action_run/{action.Id}", """{"outcome":"happened"}""");
+
+        Assert.Equal("success", (await site.RunEnded(container)).Status);
+        Assert.Equal("True", Assert.Single((await site.Get($"/rest/container/{container}/comments")).GetProperty("data").EnumerateArray()).GetProperty("comment").GetString());
+        Assert.Empty((await site.Get($"/rest/playbook_run/{started.GetProperty("playbook_run_id").GetString()}/waiting_for")).GetProperty("data").EnumerateArray());
     }
 
     [Fact]
@@ -128,6 +184,21 @@ internal static class SiteActions
             if (await site.Server.Store.Find<ActionRunRow>(id, TestContext.Current.CancellationToken) is { EndedAt: not null } ended)
             {
                 return ended;
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>The action run that waits for a person to say what became of it.</summary>
+    public static async Task<ActionRunRow> InDoubt(this Site site, long? id = null)
+    {
+        while (true)
+        {
+            var open = await site.Server.Store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.Status), "running")), TestContext.Current.CancellationToken);
+            if (open.FirstOrDefault(run => (id is null || run.Id == id) && run.Message.StartsWith("Outcome unknown: ", StringComparison.Ordinal)) is { } found)
+            {
+                return found;
             }
 
             await Task.Yield();

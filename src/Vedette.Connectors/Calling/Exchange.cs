@@ -18,7 +18,7 @@ internal static class Exchange
             InTime(call);
         }
 
-        using var response = await call.WayOut.Send(request, tls, ct);
+        using var response = await Sent(call, request, tls, reading, ct);
         var body = await Body(response, reading, ct);
         return new Reply(
             (int)response.StatusCode,
@@ -27,6 +27,19 @@ internal static class Exchange
             call.Secrets.HideIn(body),
             RetryAfter(response, call.Time),
             reading);
+    }
+
+    /// <summary>A sign-in or a look in the course of a changing action changes nothing, whatever became of it.</summary>
+    private static async Task<HttpResponseMessage> Sent(ActionCall call, HttpRequestMessage request, TlsCheck tls, bool reading, CancellationToken ct)
+    {
+        try
+        {
+            return await call.WayOut.Send(request, tls, ct);
+        }
+        catch (WayOutException e) when (reading && e.Fault.MayHaveHappened)
+        {
+            throw new WayOutException(e.Fault with { MayHaveHappened = false }, e.Message, e);
+        }
     }
 
     /// <summary>A changing call is not sent late: somebody else may already be settling it.</summary>

@@ -8,7 +8,7 @@ using Resolved = Vedette.Engine.Apps.ActionTarget;
 
 namespace Vedette.Engine.Actions;
 
-internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, HeldActions held, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
+internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, HeldActions held, Outcomes outcomes, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
     public const int MaxParameterSets = 1000;
@@ -161,6 +161,8 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
         unit.Afterward(() => runner.CallOff(id.Value));
         return default(Done);
     }
+
+    public Task<Outcome<Done>> Decide(Unit unit, Caller caller, ActionRunId id, OutcomeWord word, string message) => outcomes.Decide(unit, caller, id, word, message);
 
     public Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct) => tester.Test(caller, asset, ct);
 

@@ -8,6 +8,7 @@ internal static class ActionsRegistration
         .AddSingleton<StopSwitch>()
         .AddSingleton<EndedActions>()
         .AddSingleton<Settlement>()
+        .AddSingleton<Outcomes>()
         .AddSingleton<CarryOut>()
         .AddSingleton<Runner>()
         .AddSingleton<HeldActions>()

@@ -14,7 +14,7 @@ namespace Vedette.Engine.Actions;
 /// Carries out one parameter set on one asset. 1. wait for quota and for the stop switch; 2. if it changes something, write <em>started</em>;
 /// 3. call; 4. by the facts: done, failed, again, or settle what nobody answered.
 /// </summary>
-internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, StopSwitch stop, Settlement settlement, EngineOptions options, TimeProvider time, ILogger<CarryOut> log)
+internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, StopSwitch stop, Settlement settlement, Outcomes outcomes, EngineOptions options, TimeProvider time, ILogger<CarryOut> log)
 {
     /// <summary>How often one call is sent, the first time counted.</summary>
     public const int Attempts = 4;
@@ -49,10 +49,11 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         }
 
         // A call that was started before the server died and has no answer: nobody here sent it twice, so first see what became of it.
-        var (unanswered, landed) = (result.State == ActionState.Started, false);
+        var (unanswered, landed) = (result.State is ActionState.Started or ActionState.Unknown, false);
         var mayHaveLanded = unanswered;
         var landsBy = (result.AnsweredBy ?? time.GetUtcNow()) + LandedWithin(target, settings);
         var lost = "It was sent before the server ended, and no answer came.";
+        var looks = 0;
         try
         {
             while (true)
@@ -82,7 +83,17 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                             landed = true;
                             continue;
                         default:
-                            return await Unknown(result, target, lost, last);
+                            result = await outcomes.Ask(run, result, target.Asset.Name, lost, ending);
+                            pass.Dispose();
+                            result = await outcomes.Said(result, result.Settling is Settling.Keyed or Settling.Findable ? looks++ : null, calledOff);
+                            if (result.Status.Length > 0)
+                            {
+                                return result;
+                            }
+
+                            unanswered = result.State == ActionState.Unknown;
+                            mayHaveLanded = true;
+                            continue;
                     }
                 }
 
@@ -94,6 +105,18 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
 
                 if (started is null)
                 {
+                    if (result.State == ActionState.Unknown)
+                    {
+                        // A person's word may have come first.
+                        result = await outcomes.Row(result.Id, calledOff);
+                        if (result.Status.Length > 0)
+                        {
+                            return result;
+                        }
+
+                        unanswered = result.State == ActionState.Unknown;
+                    }
+
                     continue;
                 }
 
@@ -104,8 +127,6 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                 {
                     case Next.End:
                         return await Ended(result, ParameterCheck.LeftOut(target.Action, given) is { } leftOut ? answer with { Message = $"{answer.Message} {leftOut}".TrimStart() } : answer, last);
-                    case Next.Unknown:
-                        return await Unknown(result, target, answer.Message, last);
                     case Next.Settle:
                         (unanswered, landed, landsBy, lost) = (true, false, time.GetUtcNow() + LandedWithin(target, settings), answer.Message);
                         break;
@@ -202,7 +223,8 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
             await Count(unit, result, run, now);
         }
 
-        unit.Update<ActionResultRow>(result.Id, null, (nameof(started.State), started.State), (nameof(started.Attempt), started.Attempt), (nameof(started.StartedAt), started.StartedAt), (nameof(started.SendBy), started.SendBy), (nameof(started.AnsweredBy), started.AnsweredBy));
+        // Where a person was asked about it, their word and this look may come at once: the first counts.
+        unit.Update<ActionResultRow>(result.Id, result.State == ActionState.Unknown ? result.Version : null, (nameof(started.State), started.State), (nameof(started.Attempt), started.Attempt), (nameof(started.StartedAt), started.StartedAt), (nameof(started.SendBy), started.SendBy), (nameof(started.AnsweredBy), started.AnsweredBy));
         unit.Audit(Caller.Platform with { CausedBy = run.CausedBy, Channel = run.Channel, UserId = run.UserId ?? 0 }, now, "started", "action_result", result.Id, result.ContainerId);
         var commit = await store.Commit(unit);
         switch (commit.Kind)
@@ -278,11 +300,9 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         }
     }
 
-    /// <summary>Not tried again by itself, now or later: a second time may be once too often.</summary>
-    private Task<ActionResultRow> Unknown(ActionResultRow result, Apps.ActionTarget target, string why, bool last) => Ended(
-        result with { State = ActionState.Unknown },
-        ActionAnswer.Failed($"Outcome unknown: {why} Look in {target.Asset.Name} whether it happened before doing it again."),
-        last);
+    /// <summary>Called off while nobody knew: not tried again, for a second time may be once too often.</summary>
+    private Task<ActionResultRow> Unknown(ActionResultRow result, Apps.ActionTarget target, string why, bool last) =>
+        Ended(result with { State = ActionState.Unknown }, ActionAnswer.Failed(Outcomes.Sentence(target.Asset.Name, why)), last);
 
     private async Task<ActionResultRow> Ended(ActionResultRow result, ActionAnswer answer, bool last)
     {

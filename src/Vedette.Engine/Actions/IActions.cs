@@ -26,6 +26,10 @@ public interface IActions
     /// <summary>Calls off what has not left. What is under way finishes into the record. What waits for a person is called off where it waits, by Approvals.</summary>
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, ActionRunId id);
 
+    /// <summary>A person says what became of the calls of an action run of which nobody could know. The first word counts.</summary>
+    /// <param name="message">What is to be on record with it.</param>
+    Task<Outcome<Done>> Decide(Unit unit, Caller caller, ActionRunId id, OutcomeWord word, string message);
+
     /// <summary>Runs the asset's <c>test connectivity</c> at once and keeps what it said.</summary>
     Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct);
 
@@ -37,6 +41,19 @@ public interface IActions
 
     /// <summary>What was said when the switch was set or lifted last.</summary>
     string StopReason { get; }
+}
+
+/// <summary>What a person says of a call of which nobody could know whether it happened.</summary>
+public enum OutcomeWord
+{
+    /// <summary>It did: the action has succeeded, without data.</summary>
+    Happened,
+
+    /// <summary>It did not: it is sent once more.</summary>
+    DoIt,
+
+    /// <summary>It is not to be done, whatever happened: the action has failed.</summary>
+    LeaveIt,
 }
 
 /// <summary>What is asked for.</summary>

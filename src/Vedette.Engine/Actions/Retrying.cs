@@ -8,8 +8,9 @@ internal enum Next
 {
     End,
     Again,
+
+    /// <summary>It may have happened: see what became of it.</summary>
     Settle,
-    Unknown,
 }
 
 /// <summary>What follows an answer, by its facts alone.</summary>
@@ -27,21 +28,11 @@ internal static class Retrying
         var more = result.Attempt < attempts;
         if (fault.MayHaveHappened && result.Reach != Reach.Reads)
         {
-            return result.Settling switch
-            {
-                Settling.Repeatable => more ? Next.Again : Next.Unknown,
-                Settling.Keyed or Settling.Findable => Next.Settle,
-                _ => Next.Unknown,
-            };
+            return result.Settling == Settling.Repeatable && more ? Next.Again : Next.Settle;
         }
 
-        return fault.Where switch
-        {
-            FaultKind.SlowDown or FaultKind.NotReached => more ? Next.Again : Next.End,
-            FaultKind.OutOfOrder when fault.Status == 503 || result.Reach == Reach.Reads => more ? Next.Again : Next.End,
-            FaultKind.Broken when result.Reach == Reach.Reads => more ? Next.Again : Next.End,
-            _ => Next.End,
-        };
+        // Nothing changed there: it only reads, or it did not get so far.
+        return more && fault.Where is FaultKind.SlowDown or FaultKind.NotReached or FaultKind.OutOfOrder or FaultKind.Broken ? Next.Again : Next.End;
     }
 
     /// <summary>What the other system asked for, else longer each time; never more than a minute.</summary>

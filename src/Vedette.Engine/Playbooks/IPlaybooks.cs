@@ -22,6 +22,9 @@ public interface IPlaybooks
 
     Task<Outcome<Done>> Cancel(Unit unit, Caller caller, PlaybookRunId id);
 
+    /// <summary>What a run that has not ended waits for; empty while it works, and once it has ended.</summary>
+    Task<Outcome<RunWait[]>> WaitsFor(Caller caller, PlaybookRunId id);
+
     /// <summary>Nobody else starts a run of this event until it is given back: to be held around <see cref="StartByTrigger"/> and its commit.</summary>
     Task<IDisposable> Hold(ContainerId container);
 

@@ -7,7 +7,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, IApprovals approvals, RunEnds ends, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, TimeProvider time) : IPlaybooks
 {
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
@@ -41,6 +41,8 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
         starts.Write(unit, caller, run);
         return new PlaybookRunId(run.Id);
     }
+
+    public Task<Outcome<RunWait[]>> WaitsFor(Caller caller, PlaybookRunId id) => waits.Of(caller, id);
 
     public Task<IDisposable> Hold(ContainerId container) => line.Hold(container.Value);
 

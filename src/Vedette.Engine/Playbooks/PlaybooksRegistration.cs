@@ -20,6 +20,7 @@ internal static class PlaybooksRegistration
         .AddSingleton<RunServices>()
         .AddSingleton<RunLine>()
         .AddSingleton<RunRecords>()
+        .AddSingleton<RunWaits>()
         .AddSingleton<RunStarts>()
         .AddSingleton<RunDispatcher>()
         .AddSingleton<IRunWake>(provider => provider.GetRequiredService<RunDispatcher>())

@@ -25,6 +25,7 @@ internal static class Cli
             StopCommand.MakeStop(),
             StopCommand.MakeResume(),
             ApprovalsCommand.Make(),
+            OutcomesCommand.Make(),
             PlaybookCommand.Make(),
             SandboxCommand.Make(),
             AuditCommand.Make(),

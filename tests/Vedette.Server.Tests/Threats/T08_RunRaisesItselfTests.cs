@@ -32,6 +32,7 @@ public sealed class T08_RunRaisesItselfTests
         POST /rest/playbook/PLAYBOOK {"active":true}
         POST /rest/playbook/PLAYBOOK {"cancel_runs":true}
         POST /rest/approval/1 {"answer":"approve"}
+        POST /rest/action_run/1 {"outcome":"happened"}
         POST /rest/prompt/1 {"answer":"yes"}
         POST /rest/policy {"destroys":"run"}
         POST /rest/system_settings {"sandbox_accepted":"open"}

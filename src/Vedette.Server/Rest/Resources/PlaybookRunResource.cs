@@ -18,6 +18,15 @@ internal sealed class PlaybookRunResource(IPlaybooks playbooks, Records records)
 
     private static readonly Shape Started = new Shape("StartedRun", "The run is on disk.").Needs("playbook_run_id", Kind.Text, "Its number, as text.").Needs("received", Kind.Truth, "Always true.");
 
+    private static readonly Dictionary<WaitKind, string> Kinds = new()
+    {
+        [WaitKind.EarlierRun] = "earlier_run", [WaitKind.Person] = "person", [WaitKind.System] = "system", [WaitKind.Outcome] = "outcome",
+        [WaitKind.StopSwitch] = "stop_switch", [WaitKind.Time] = "time", [WaitKind.Playbook] = "playbook",
+    };
+
+    private static readonly Shape Waiting = new Shape("Waiting", "What a run waits for.").Needs("count", Kind.Whole, "How many things.").Needs("num_pages", Kind.Whole, "Always one page.")
+        .ListOf("data", new Shape("Wait", "One thing.").Needs("kind", Kind.Text, $"`{string.Join("`, `", Kinds.Values)}`.").Needs("what", Kind.Text, "In words, with what a person can do.").Needs("since", Kind.Time, "Since when."), "The things.");
+
     private static readonly Shape Change = new Shape("RunChange").Needs("cancel", Kind.Truth, "True cancels the run.");
 
     public IEnumerable<Route> Routes =>
@@ -35,9 +44,18 @@ internal sealed class PlaybookRunResource(IPlaybooks playbooks, Records records)
             Description = "For who may write playbooks: it holds what the run was answered. `vedette playbook test --record` makes a test of it.",
             Errors = [(400, "The run has not come to an end of its own."), (404, "There is no such run.")],
         },
+        Route.Get("playbook_run/{id}/waiting_for", "List what a run waits for", Waits) with
+        {
+            Needed = Permissions.ViewEvents, Answers = Waiting, Description = "Empty while the run works, and once it has ended.", Errors = [(404, "There is no such run.")],
+        },
         Route.Get("playbook_run/{id}/log", "List what a run wrote", call => records.List(call, RecordTypes.RunLog, Where.Is("RunId", call.Number))) with { Lists = RecordTypes.RunLog, Needed = RecordTypes.RunLog.Needed },
         Route.Get("playbook_run/{id}/actions", "List the actions a run asked for", call => records.List(call, RecordTypes.ActionRun, Where.Is("PlaybookRunId", call.Number))) with { Lists = RecordTypes.ActionRun, Needed = RecordTypes.ActionRun.Needed },
     ];
+
+    private async Task<RestAnswer> Waits(RestCall call) =>
+        (await playbooks.WaitsFor(call.Caller, new PlaybookRunId(call.Number))).Ok(out var waits, out var refusal)
+            ? RestAnswer.Ok(Wire.List(new JsonArray([.. waits.Select(wait => (JsonNode)new JsonObject { ["kind"] = Kinds[wait.Kind], ["what"] = wait.What, ["since"] = Wire.Time(wait.Since) })])))
+            : RestAnswer.Of(refusal);
 
     private Task<RestAnswer> Cancel(RestCall call) => call.Body(Change).Truth("cancel") == true
         ? call.Work.Write(unit => playbooks.Cancel(unit, call.Caller, new PlaybookRunId(call.Number)), _ => RestAnswer.Ok(Wire.Success(call.Number)), call.Ct)
