@@ -13,7 +13,7 @@ public sealed class StarterPlaybookTests
         var playbooks = (await site.Get("/rest/playbook?page_size=0")).GetProperty("data").EnumerateArray().ToList();
 
         Assert.Equal(
-            ["investigate_impossible_travel", "investigate_malware_on_endpoint", "investigate_phishing_mail", "investigate_suspicious_outbound_connection", "open_ticket", "rate_findings", "read_settings"],
+            ["conclude_investigation", "investigate_impossible_travel", "investigate_malware_on_endpoint", "investigate_phishing_mail", "investigate_suspicious_outbound_connection", "open_ticket", "rate_findings", "read_settings"],
             playbooks.Select(Name).Order(StringComparer.Ordinal));
         Assert.All(playbooks, playbook => Assert.True(playbook.GetProperty("passed_validation").GetBoolean(), playbook.ToString()));
         Assert.Equal("investigate_suspicious_outbound_connection", Name(Assert.Single(playbooks, playbook => playbook.GetProperty("active").GetBoolean())));

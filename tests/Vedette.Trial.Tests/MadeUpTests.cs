@@ -51,6 +51,18 @@ public sealed class MadeUpTests : TrialTest
     }
 
     [Fact]
+    public async Task ChildThatNobodyWaitsFor_EndsWithTheCase()
+    {
+        await Playbook("endless", "def on_start(container):\n    while True:\n        pass\n");
+        await Playbook("parent", """
+            def on_start(container):
+                phantom.playbook("local/endless", container=container)
+            """);
+
+        await Passes("parent.py");
+    }
+
+    [Fact]
     public async Task EventThatIsMadeUp_HasAFileUnderTheVaultIdThatIsMadeUp()
     {
         await Playbook("files", """
