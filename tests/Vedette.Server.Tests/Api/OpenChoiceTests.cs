@@ -134,6 +134,11 @@ public sealed class OpenChoiceTests
                 except TypeError:
                     pass
                 try:
+                    phantom.playbook("local/tried", container=container, inputs={"x": value})
+                    raise RuntimeError("an input that is no JSON was taken")
+                except TypeError:
+                    pass
+                try:
                     phantom.act("whois domain", parameters=[{"domain": "example.net"}], assets=["whois"], handle=value)
                     raise RuntimeError("a handle that is no JSON was taken")
                 except TypeError:
@@ -202,5 +207,24 @@ public sealed class OpenChoiceTests
             state.increment()
             assert phantom.LoopState(state.to_json()).get_current_iteration() == 2
             """);
+    }
+
+    [Fact]
+    public async Task ActGivesItsNumber_OutputsGatherUp_AndThePlainLibraryReachesTheOwnPlatform()
+    {
+        await using var site = await Site.Open();
+
+        var run = await site.Passes("""
+            import requests
+            number = phantom.act("whois domain", parameters=[{"domain": "example.net"}], assets=["whois"], name="who")
+            assert isinstance(number, int)
+            assert requests.get("https://127.0.0.1/rest/container/%d" % container["id"], verify=False).json()["id"] == container["id"]
+            """, """
+            def on_finish(container, summary):
+                phantom.save_playbook_output_data({"verdict": ["a"]})
+                phantom.save_playbook_output_data({"verdict": ["b"]})
+            """);
+
+        Assert.Equal(["{\"verdict\":[\"a\"]}", "{\"verdict\":[\"b\"]}"], run.GetProperty("outputs").EnumerateArray().Select(output => output.GetString()));
     }
 }
