@@ -13,14 +13,14 @@ from datetime import datetime, timezone
 from ipaddress import ip_address, ip_network
 
 DEFAULTS = {
-    "fastest_km_per_hour": ["900"],
-    "max_lookups": ["10"],
+    "fastest_km_per_hour": 900,
+    "max_lookups": 10,
     "search_back": ["-7d"],
     "own_network": ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "fc00::/7", "fe80::/10", "::1/128"],
     "privileged_group": ["Domain Admins", "Enterprise Admins", "Administrators", "Schema Admins"],
     "sign_in_query": ["index=signin user=\"{user}\" | stats count by src_ip, result"],
     "ask": ["Administrator"],
-    "answer_minutes": ["60"],
+    "answer_minutes": 60,
 }
 
 FIELDS = ["sourceUserName", "sourceAddress", "startTime", "sourceGeoLatitude", "sourceGeoLongitude"]
@@ -31,12 +31,6 @@ EARTH_KM = 6371.0
 ################################################################################
 ## What is decided: plain functions of their arguments
 ################################################################################
-
-def number(settings, key):
-    """A threshold; one that is not a whole number falls back to its default."""
-    value = settings[key][0]
-    return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else int(DEFAULTS[key][0])
-
 
 def as_user(value):
     """The account's name without domain, if it can be sent as one; anything else is empty."""
@@ -93,7 +87,7 @@ def network_of(address, networks):
 
 def plan_lookups(users, sign_ins, settings):
     """Parameters by look-up; one that has nothing to ask is not there."""
-    most = number(settings, "max_lookups")
+    most = settings["max_lookups"]
     addresses = [address for address in dict.fromkeys(one["address"] for one in sign_ins) if not network_of(address, settings["own_network"])]
     plan = {
         "get_address_owners": [{"ip": address} for address in addresses[:most]],
@@ -135,7 +129,7 @@ def read_travel(sign_ins, settings):
             hours = max((after["time"] - before["time"]) / 3600, 1 / 60)
             speed = distance / hours
             said = "The way between {} is {:.0f} km in {:.1f} hours".format(names, distance, hours)
-            too_fast = speed > number(settings, "fastest_km_per_hour")
+            too_fast = speed > settings["fastest_km_per_hour"]
             found.append(finding(said + (": faster than one can travel." if too_fast else "."), 1 if too_fast else 0))
     return found
 
@@ -298,80 +292,29 @@ def assess(action=None, success=None, container=None, results=None, handle=None,
             found += read_others(rows or [["failed", never, []]], sign_ins)
 
     title = "Impossible travel of {}".format(", ".join(users) or "an unknown account")
-    phantom.save_run_data(key="rated", value=json.dumps({"title": title, "findings": found}))
-    phantom.custom_function(custom_function="community/rate_findings", name="rate", callback=in_doubt,
-                            parameters=[{"title": title, "findings": found, "severity": container.get("severity")}])
+    conclude(container=container, title=title, found=found, settings=settings)
 
     return
 
 
 @phantom.playbook_block()
-def in_doubt(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+def conclude(action=None, success=None, container=None, results=None, handle=None, title=None, found=None, settings=None, **kwargs):
 
     # Only the person knows; unless all is known and in order, somebody calls.
-    if phantom.decision(container=container, conditions=[["rate:custom_function_result.data.urgency", "!=", "low"]]):
-        ask_a_person(container=container)
-        return
-
-    file_ticket(container=container, rated="rate")
-
-    return
-
-
-@phantom.playbook_block()
-def ask_a_person(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-
-    settings = json.loads(phantom.get_run_data(key="plan"))["settings"]
-    phantom.prompt2(
-        container=container, role=settings["ask"][0], respond_in_mins=number(settings, "answer_minutes"), name="ask_a_person", callback=rate_again,
-        message="{0}\n\n{1}\n\n{2}\n\nCall the person at a number you know, not by mail.",
-        parameters=["rate:custom_function_result.data.title", "rate:custom_function_result.data.why", "rate:custom_function_result.data.report"],
-        response_types=[{"prompt": "Who signed in?", "options": {"type": "list", "choices": list(CHOICES)}}])
+    phantom.playbook("community/conclude_investigation", container=container, name="conclude", callback=after_conclusion, inputs={
+        "title": [title], "findings": found, "ask_when": ["medium", "high"],
+        "question": ["Who signed in?"], "to_do": ["Call the person at a number you know, not by mail."], "choices": [CHOICES],
+        "ask": settings["ask"][:1], "answer_minutes": [settings["answer_minutes"]]})
 
     return
 
 
 @phantom.playbook_block()
-def rate_again(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-
-    rated = json.loads(phantom.get_run_data(key="rated"))
-    said = phantom.collect2(container=container, datapath=["ask_a_person:action_result.summary.responses.0"], action_results=results)
-    said = said[0][0] if success and said else None
-    if said in CHOICES:
-        told = finding("A person was asked and answered: {}.".format(said))
-    else:
-        told = finding("A person was asked and did not answer.", 0, False)
-    phantom.custom_function(custom_function="community/rate_findings", name="rate_with_answer", callback=after_answer, parameters=[{
-        "title": rated["title"], "findings": rated["findings"] + [told], "severity": container.get("severity"), "answer": CHOICES.get(said)}])
-
-    return
-
-
-@phantom.playbook_block()
-def after_answer(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-
-    file_ticket(container=container, rated="rate_with_answer")
-
-    return
-
-
-@phantom.playbook_block()
-def file_ticket(action=None, success=None, container=None, results=None, handle=None, rated=None, **kwargs):
-
-    path = rated + ":custom_function_result.data."
-    title, urgency, why, report = phantom.collect2(container=container, datapath=[path + key for key in ("title", "urgency", "why", "report")])[0]
-    phantom.playbook("community/open_ticket", container=container, name="file_ticket", callback=after_ticket,
-                     inputs={"title": [title], "urgency": [urgency], "why": [why], "report": [report]})
-
-    return
-
-
-@phantom.playbook_block()
-def after_ticket(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+def after_conclusion(action=None, success=None, container=None, results=None, handle=None, **kwargs):
 
     if not success:
         # The run has not done what it is for: it ends as failed.
-        raise RuntimeError("No ticket could be written: look at the run of open_ticket.")
+        raise RuntimeError("No ticket could be written: look at the run of conclude_investigation.")
 
     return
 

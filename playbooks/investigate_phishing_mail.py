@@ -11,16 +11,16 @@ import re
 from datetime import datetime
 
 DEFAULTS = {
-    "young_domain_days": ["30"],
-    "many_recipients": ["10"],
-    "max_lookups": ["10"],
+    "young_domain_days": 30,
+    "many_recipients": 10,
+    "max_lookups": 10,
     "search_back": ["-7d"],
     "own_domain": ["halden.example"],
     "dangerous_extension": ["exe", "scr", "js", "jse", "vbs", "vbe", "wsf", "hta", "lnk", "iso", "img", "cmd", "bat", "ps1", "msi", "one", "xlsm", "docm"],
     "received_query": ["index=mail sender=\"{sender}\" | stats count by recipient"],
     "followed_query": ["index=proxy dest_domain IN ({domains}) | stats count by user"],
     "ask": ["Administrator"],
-    "answer_minutes": ["60"],
+    "answer_minutes": 60,
 }
 
 FIELDS = ["fromEmail", "emailSubject", "emailHeaders", "requestURL", "destinationDnsDomain", "fileName"]
@@ -31,12 +31,6 @@ CHOICES = {"It is phishing": "confirmed", "It is harmless": "harmless", "I canno
 ################################################################################
 ## What is decided: plain functions of their arguments
 ################################################################################
-
-def number(settings, key):
-    """A threshold; one that is not a whole number falls back to its default."""
-    value = settings[key][0]
-    return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else int(DEFAULTS[key][0])
-
 
 def as_domain(value):
     """A domain that can be sent as one, lower case; anything else is empty."""
@@ -77,7 +71,7 @@ def read_mail(rows):
 
 def plan_lookups(mail, settings):
     """Parameters by look-up; one that has nothing to ask is not there."""
-    most = number(settings, "max_lookups")
+    most = settings["max_lookups"]
     sender = mail["sender"].split("@")[1] if mail["sender"] else ""
     domains = [domain for domain in dict.fromkeys([sender] + mail["links"]) if domain and not is_own(domain, settings)]
     links = [domain for domain in mail["links"] if not is_own(domain, settings)]
@@ -141,7 +135,7 @@ def read_owners(rows, settings, today):
             found.append(finding("The look-up of {} in WHOIS failed: {}".format(domain, message), 0, False))
         elif days is None:
             found.append(finding("The age of the domain {} is unknown: WHOIS gave no usable date.".format(domain), 0, False))
-        elif days < number(settings, "young_domain_days"):
+        elif days < settings["young_domain_days"]:
             found.append(finding("The domain {} is young: {} days.".format(domain, days), 2))
         else:
             found.append(finding("The domain {} is {} days old.".format(domain, days)))
@@ -155,7 +149,7 @@ def read_received(rows, settings):
     if not data:
         # The reported mail itself should be there: the search did not look where the mail is logged.
         return [finding("Who received the mail is unknown: the mail log holds none of this sender.", 0, False)]
-    many = len(data) > number(settings, "many_recipients")
+    many = len(data) > settings["many_recipients"]
     return [finding("{} mailbox(es) received mail of this sender.".format(len(data)), 1 if many else 0)]
 
 
@@ -266,80 +260,29 @@ def assess(action=None, success=None, container=None, results=None, handle=None,
             found += read_received(rows, settings) if name == "who_received_it" else read_followed(rows)
 
     title = "Phishing mail from {}: {}".format(mail["sender"] or "an unknown sender", mail["subject"] or "no subject")
-    phantom.save_run_data(key="rated", value=json.dumps({"title": title, "findings": found}))
-    phantom.custom_function(custom_function="community/rate_findings", name="rate", callback=in_doubt,
-                            parameters=[{"title": title, "findings": found, "severity": container.get("severity")}])
+    conclude(container=container, title=title, found=found, settings=settings)
 
     return
 
 
 @phantom.playbook_block()
-def in_doubt(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+def conclude(action=None, success=None, container=None, results=None, handle=None, title=None, found=None, settings=None, **kwargs):
 
     # A mail that is surely bad needs no answer, and one about which all is known and in order none either.
-    if phantom.decision(container=container, conditions=[["rate:custom_function_result.data.urgency", "==", "medium"]]):
-        ask_a_person(container=container)
-        return
-
-    file_ticket(container=container, rated="rate")
-
-    return
-
-
-@phantom.playbook_block()
-def ask_a_person(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-
-    settings = json.loads(phantom.get_run_data(key="plan"))["settings"]
-    phantom.prompt2(
-        container=container, role=settings["ask"][0], respond_in_mins=number(settings, "answer_minutes"), name="ask_a_person", callback=rate_again,
-        message="{0}\n\n{1}\n\n{2}\n\nOpen the mail in the event and decide.",
-        parameters=["rate:custom_function_result.data.title", "rate:custom_function_result.data.why", "rate:custom_function_result.data.report"],
-        response_types=[{"prompt": "What is it?", "options": {"type": "list", "choices": list(CHOICES)}}])
+    phantom.playbook("community/conclude_investigation", container=container, name="conclude", callback=after_conclusion, inputs={
+        "title": [title], "findings": found, "ask_when": ["medium"],
+        "question": ["What is it?"], "to_do": ["Open the mail in the event and decide."], "choices": [CHOICES],
+        "ask": settings["ask"][:1], "answer_minutes": [settings["answer_minutes"]]})
 
     return
 
 
 @phantom.playbook_block()
-def rate_again(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-
-    rated = json.loads(phantom.get_run_data(key="rated"))
-    said = phantom.collect2(container=container, datapath=["ask_a_person:action_result.summary.responses.0"], action_results=results)
-    said = said[0][0] if success and said else None
-    if said in CHOICES:
-        told = finding("A person was asked and answered: {}.".format(said))
-    else:
-        told = finding("A person was asked and did not answer.", 0, False)
-    phantom.custom_function(custom_function="community/rate_findings", name="rate_with_answer", callback=after_answer, parameters=[{
-        "title": rated["title"], "findings": rated["findings"] + [told], "severity": container.get("severity"), "answer": CHOICES.get(said)}])
-
-    return
-
-
-@phantom.playbook_block()
-def after_answer(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-
-    file_ticket(container=container, rated="rate_with_answer")
-
-    return
-
-
-@phantom.playbook_block()
-def file_ticket(action=None, success=None, container=None, results=None, handle=None, rated=None, **kwargs):
-
-    path = rated + ":custom_function_result.data."
-    title, urgency, why, report = phantom.collect2(container=container, datapath=[path + key for key in ("title", "urgency", "why", "report")])[0]
-    phantom.playbook("community/open_ticket", container=container, name="file_ticket", callback=after_ticket,
-                     inputs={"title": [title], "urgency": [urgency], "why": [why], "report": [report]})
-
-    return
-
-
-@phantom.playbook_block()
-def after_ticket(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+def after_conclusion(action=None, success=None, container=None, results=None, handle=None, **kwargs):
 
     if not success:
         # The run has not done what it is for: it ends as failed.
-        raise RuntimeError("No ticket could be written: look at the run of open_ticket.")
+        raise RuntimeError("No ticket could be written: look at the run of conclude_investigation.")
 
     return
 

@@ -13,6 +13,9 @@ _PROMPTS = ("prompt", "prompt2", "task")
 _ASKING = {"act": "action", "custom_function": "custom_function", "playbook": "playbook"}
 _PATH = re.compile(r"([A-Za-z_]\w*):((?:action_result|custom_function_result|playbook_output|artifact|formatted_data|filtered-data)[\w.:*\-]*)")
 _ARTIFACT = re.compile(r"artifact:\*\.([\w.*\-]+)")
+# A field that is handed to a function by its name, to be looked for.
+_FIELD_ARGUMENT = re.compile(r"(?:cef_)?fields?(?:_list|_names?)?")
+_FIELD_NAMES = re.compile(r"\w+(?:\s*,\s*\w+)*")
 _JOINED = {"action_names": "act", "custom_function_names": "custom_function", "playbook_names": "playbook"}
 _MODULES = frozenset(("rules", "utils", "vault", "requests"))
 _PYTHON2_NAMES = {"unicode": "str", "basestring": "str", "xrange": "range", "unichr": "chr", "raw_input": "input", "long": "int",
@@ -149,8 +152,15 @@ class _Examined:
                 for field in _ARTIFACT.findall(child.value):
                     if field not in self.fields:
                         self.fields.append(field)
+            elif isinstance(child, ast.Dict):
+                self._named_fields(child)
             self._old(child, inside)
             self._walk(child, inside, inner)
+
+    def _named_fields(self, node):
+        for key, value in zip(node.keys, node.values):
+            if _FIELD_ARGUMENT.fullmatch(_text(key) or "") and _FIELD_NAMES.fullmatch(_text(value) or ""):
+                self.fields += [field for field in ("cef." + each.strip() for each in value.value.split(",")) if field not in self.fields]
 
     def _old(self, node, block):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in _PYTHON2_NAMES and node.id not in self.names:

@@ -67,6 +67,7 @@ internal sealed class RunDataFake : IRunData
             """);
         data.Actions["asked"] = Json("[{'name':'asked','action_results':[{'summary':{'responses':['Yes','why']},'data':[]}]}]");
         data.Actions["prompt_1"] = Json("[{'name':'prompt_1','action_results':[{'status':'failed','summary':{},'data':[]}]}]");
+        data.Actions["odd"] = Json("[{'name':'odd','action_results':[{'data':[{'ports':{'443':{'tls':true}},'@ip':'a','max-confidence':9,'word':'w','fixes':{'x':{'HotFixID':'KB1'},'y':{'HotFixID':'KB2'}}}]}]}]");
         data.Inputs = Json("{'ip':['a','b'],'user':'bob','x':[],'n':[null,'q']}");
         data.Outputs["C"] = Json("[{'observable':[{'value':'v1','reputation':{'score':7}},{'value':'v2'}],'note':'n','none':[]}]");
         data.Functions["twice"] = Json("[{'custom_function_results':[{'success':true,'data':{'s':'A'}},{'success':true,'data':{'s':'B'}}]}]");

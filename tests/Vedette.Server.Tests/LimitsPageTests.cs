@@ -46,6 +46,7 @@ public sealed class LimitsPageTests
             ["Characters of a comment"] = Limits.CommentLength,
             ["Characters of a pin"] = Limits.PinLength,
             ["Characters of a custom list"] = Limits.ListLength,
+            ["Severities of an installation"] = Limits.Severities,
             ["Bytes of a file in the vault"] = Limits.VaultFileBytes,
             ["Bytes of files that a turn gets out of the vault"] = Limits.VaultBytesOfTurn,
             ["Bytes of a file in an imported archive"] = PlaybookArchives.LargestPart,

@@ -7,6 +7,8 @@ public sealed class MadeUpTests : TrialTest
 {
     private const string Input = """{"coa": {"playbook_type": "data", "python_version": "3", "input_spec": [{"name": "host", "contains": ["host name"]}]}, "tags": ["lookup"]}""";
 
+    private const string Function = """{"custom_function_id": "5f0c3f0e", "python_version": "3"}""";
+
     [Fact]
     public async Task AnswersHaveWhatTheCodeReads_ThroughLoopsHelpersAndSubscripts()
     {
@@ -51,6 +53,18 @@ public sealed class MadeUpTests : TrialTest
     }
 
     [Fact]
+    public async Task ChildThatNobodyWaitsFor_EndsWithTheCase()
+    {
+        await Playbook("endless", "def on_start(container):\n    while True:\n        pass\n");
+        await Playbook("parent", """
+            def on_start(container):
+                phantom.playbook("local/endless", container=container)
+            """);
+
+        await Passes("parent.py");
+    }
+
+    [Fact]
     public async Task EventThatIsMadeUp_HasAFileUnderTheVaultIdThatIsMadeUp()
     {
         await Playbook("files", """
@@ -77,6 +91,102 @@ public sealed class MadeUpTests : TrialTest
             """);
 
         await Passes("tasked.py");
+    }
+
+    [Fact]
+    public async Task WorkbooksAndTasksAskedForByName_AreThere()
+    {
+        await Write("custom_functions/start_task.json", Function);
+        await Write("custom_functions/start_task.py", """
+            def start_task(task_name=None, container=None, **kwargs):
+                import phantom.rules as phantom
+                found = [task["data"]["id"] for task in phantom.get_tasks(container=container) if task["data"]["name"] == task_name]
+                assert len(found) == 1, found
+                return {"id": found[0]}
+            """);
+        await Playbook("booked", """
+            def ask(path, **params):
+                return phantom.requests.get(phantom.build_phantom_rest_url(path), params=params, verify=False).json()
+
+            def on_start(container):
+                assert ask("workbook_template", page_size=0)["count"] > 0
+                named = ask("workbook_template", _filter_name='"Containment"')
+                assert named["count"] == 1 and ask("workbook_template", _filter_name='"Containment"')["data"] == named["data"]
+                assert phantom.add_workbook(container=container, workbook_id=named["data"][0]["id"])[0]
+                phantom.custom_function(custom_function="local/start_task", parameters=[{"task_name": "Isolate", "container": container["id"]}, {"task_name": "Isolate", "container": container}],
+                                        name="start", callback=started)
+
+            def started(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                assert success, results
+                assert "Phase of Containment" in [phase["name"] for phase in ask("container/%d/phases" % container["id"])["data"]]
+            """);
+
+        await Passes("booked.py");
+    }
+
+    [Fact]
+    public async Task PlaybooksAskedForByTagsThatNobodyHas_AreThere_AndAPersonAnswersForTheAutomationUser()
+    {
+        await Playbook("seeker", """
+            def on_start(container):
+                found = phantom.requests.get(phantom.build_phantom_rest_url("playbook"), params={"pretty": True, "_filter_tags__contains": '["asset", "contain"]'}, verify=False).json()
+                assert found["count"] == 1 and found["data"][0]["playbook_type"] == "data" and found["data"][0]["tags"] == ["asset", "contain"], found
+                taken = found["data"][0]["input_spec"][0]
+                assert "ip" in taken["contains"]
+                phantom.playbook("local/" + found["data"][0]["name"], container=container, name="c", callback=heard, inputs={taken["name"]: ["192.0.2.10"]})
+
+            def heard(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                assert success
+                phantom.prompt2(container=container, user="Automation", message="Go on?", name="ask", callback=told, response_types=[{"prompt": "", "options": {"type": "list"}}])
+
+            def told(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                assert phantom.collect2(container=container, datapath=["ask:action_result.summary.responses.0"], action_results=results) == [["Yes"]]
+            """);
+
+        await Passes("seeker.py");
+    }
+
+    [Fact]
+    public async Task RowsOfASearch_HaveTheColumnsThatItNames()
+    {
+        await Playbook("search", """
+            def on_start(container):
+                phantom.act("run query", parameters=[{"query": "index=risk | stats count as _hits values(*) as * by user | table user, risk_score"}], assets=["splunk"], name="search", callback=found)
+
+            def found(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                row = phantom.collect2(container=container, datapath=["search:action_result.data.*"], action_results=results)[0][0]
+                assert {"_hits", "user", "risk_score"} <= set(row) and "*" not in row, row
+                assert float(row["risk_score"]) >= 0
+            """);
+
+        await Passes("search.py");
+    }
+
+    [Fact]
+    public async Task EventThatIsMadeUp_HasTheFieldsOfAChild_AndThoseThatAreNamedToAFunction()
+    {
+        await Write("custom_functions/holds.json", Function);
+        await Write("custom_functions/holds.py", """
+            def holds(field_list=None, **kwargs):
+                import phantom.rules as phantom
+                cef = phantom.collect(phantom.get_current_container_id_(), "artifact:*.cef.", "all")[0]
+                return {"absent": [field for field in field_list.split(", ") if field not in cef]}
+            """);
+        await Playbook("child", "def on_start(container):\n    assert phantom.collect2(container=container, datapath=['artifact:*.cef.riskObject'], scope='all')[0][0]\n");
+        await Playbook("parent", """
+            def on_start(container):
+                assert phantom.requests.get(phantom.build_phantom_rest_url("indicator_by_value"), params={"indicator_value": "sam@example.com"}, verify=False).json().get("id")
+                phantom.custom_function(custom_function="local/holds", parameters=[{"field_list": "risk_object, threat_object"}], name="holds", callback=held)
+                phantom.playbook("local/child", container=container, name="c", callback=heard)
+
+            def held(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                assert phantom.collect2(container=container, datapath=["holds:custom_function_result.data.absent"]) == [[[]]], results
+
+            def heard(action=None, success=None, container=None, results=None, handle=None, **kwargs):
+                assert success
+            """);
+
+        await Passes("parent.py");
     }
 
     [Fact]

@@ -18,17 +18,17 @@ public sealed class ReportSchemaTests : TrialTest
                 raise RuntimeError("refused")
 
         def note(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-            phantom.add_note(container=container, note_type="general", title="Blocked", content="blocked" if success else "not blocked")
+            phantom.add_note(container=container, note_type="general", title="Blocked", content="the address is blocked" if success else "the firewall refused")
         """;
 
     private const string Tests = """
         cases:
           - name: passes
             answers: {block_it: {responses: ["Yes"]}, block: {data: [{done: true}]}}
-            expect: {notes: [blocked], prompts: [block_it]}
+            expect: {notes: [the address is blocked], prompts: [block_it]}
           - name: fails
             answers: {block_it: {no_answer: true}}
-            expect: {notes: [blocked]}
+            expect: {notes: [the address is blocked]}
           - name: breaks
             answers: {block_it: {responses: ["No"]}}
         """;

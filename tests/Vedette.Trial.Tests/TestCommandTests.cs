@@ -17,7 +17,7 @@ public sealed class TestCommandTests : TrialTest
                 phantom.set_severity(container=container, severity="low")
 
         def note(action=None, success=None, container=None, results=None, handle=None, **kwargs):
-            phantom.add_note(container=container, note_type="general", title="Blocked", content="blocked" if success else "not blocked")
+            phantom.add_note(container=container, note_type="general", title="Blocked", content="the address is blocked" if success else "the firewall refused")
         """;
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class TestCommandTests : TrialTest
                   owner: {data: [{asn_country_code: XX}]}
                 expect:
                   actions: [{name: block, asset: edge firewall, parameters: {ip: 203.0.113.9}, times: 1}]
-                  notes: [blocked]
+                  notes: [the address is blocked]
               - name: any other only gets a severity
                 answers:
                   whois ip:

@@ -34,25 +34,12 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
 
         var now = time.GetUtcNow();
         var (user, role) = await Addressed(caller.TenantId, request.To);
-        var prompt = new PromptRow
+        var prompt = Pending(caller, now, request.Id, request.Container, request.Run, request.Kind, request.Name, user, role) with
         {
-            Id = store.NextId<PromptRow>(),
-            TenantId = caller.TenantId,
-            CreatedAt = now,
-            UpdatedAt = now,
-            ContainerId = request.Container.Value,
-            ActionRunId = request.Id.Value,
-            PlaybookRunId = request.Run.Value,
-            Kind = request.Kind,
-            Name = request.Name,
-            UserId = user,
-            RoleId = role,
             Message = message,
             Questions = request.Questions.GetRawText(),
-            Status = "pending",
             DueAt = now + request.Within,
         };
-        unit.Insert(prompt);
         unit.Insert(new ActionRunRow
         {
             Id = request.Id.Value,
@@ -71,8 +58,7 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
             Channel = caller.Channel,
             CausedBy = caller.CausedBy,
         });
-        unit.Audit(caller, now, "asked", "approval", prompt.Id, prompt.ContainerId, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["user"] = user, ["role"] = role });
-        unit.Afterward(() => limits.Watch(prompt));
+        Put(unit, caller, prompt, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["user"] = user, ["role"] = role });
         return request.Id;
     }
 
@@ -86,19 +72,8 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
         var now = time.GetUtcNow();
         var asked = await Reviewers(caller.TenantId, request.Reviewers);
         var assets = string.Join(", ", request.Targets.Select(target => target.Asset).Distinct());
-        var prompt = new PromptRow
+        var prompt = Pending(caller, now, request.Id, request.Container, request.Run, PromptRow.OfAnAction, request.Name, asked[0].User, asked[0].Role) with
         {
-            Id = store.NextId<PromptRow>(),
-            TenantId = caller.TenantId,
-            CreatedAt = now,
-            UpdatedAt = now,
-            ContainerId = request.Container.Value,
-            ActionRunId = request.Id.Value,
-            PlaybookRunId = request.Run.Value,
-            Kind = PromptRow.OfAnAction,
-            Name = request.Name,
-            UserId = asked[0].User,
-            RoleId = asked[0].Role,
             Reviewers = new JsonArray([.. asked.Select(one => one.User is { } user ? new JsonObject { ["user"] = user } : new JsonObject { ["role"] = one.Role })]).ToJsonString(),
             Message = $"May \"{request.Targets[0].Action}\" be done on {assets}, as shown?",
             Targets = new JsonArray([.. request.Targets.Select(target => new JsonObject
@@ -108,12 +83,9 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
                 ["app"] = target.App,
                 ["parameters"] = JsonNode.Parse(target.Parameters.GetRawText()),
             })]).ToJsonString(),
-            Status = "pending",
             DueAt = now + ReviewWithin,
         };
-        unit.Insert(prompt);
-        unit.Audit(caller, now, "asked", "approval", prompt.Id, prompt.ContainerId, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["action_run"] = prompt.ActionRunId });
-        unit.Afterward(() => limits.Watch(prompt));
+        Put(unit, caller, prompt, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["action_run"] = prompt.ActionRunId });
         return default(Done);
     }
 
@@ -205,6 +177,30 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
     }
 
     public Task TakeUp() => limits.TakeUp();
+
+    /// <summary>What waits for a person, before it says what is asked.</summary>
+    private PromptRow Pending(Caller caller, DateTimeOffset now, ActionRunId id, ContainerId container, PlaybookRunId run, string kind, string name, long? user, long? role) => new()
+    {
+        Id = store.NextId<PromptRow>(),
+        TenantId = caller.TenantId,
+        CreatedAt = now,
+        UpdatedAt = now,
+        ContainerId = container.Value,
+        ActionRunId = id.Value,
+        PlaybookRunId = run.Value,
+        Kind = kind,
+        Name = name,
+        UserId = user,
+        RoleId = role,
+        Status = "pending",
+    };
+
+    private void Put(Unit unit, Caller caller, PromptRow prompt, JsonObject audited)
+    {
+        unit.Insert(prompt);
+        unit.Audit(caller, prompt.CreatedAt, "asked", "approval", prompt.Id, prompt.ContainerId, audited);
+        unit.Afterward(() => limits.Watch(prompt));
+    }
 
     /// <summary>All who are known; the administrators where nobody is.</summary>
     private async Task<IReadOnlyList<(long? User, long? Role)>> Reviewers(long tenant, IReadOnlyList<string> names)

@@ -7,7 +7,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Cases;
 
-internal sealed class CaseRoom(IContainers containers, INotes notes, IVault vault, IWorkbooks workbooks) : ICases
+internal sealed class CaseRoom(IContainers containers, INotes notes, IVault vault, IWorkbooks workbooks, IStore store) : ICases
 {
     public async Task<Outcome<Done>> Promote(Unit unit, Caller caller, ContainerId container, string? template)
     {
@@ -55,6 +55,12 @@ internal sealed class CaseRoom(IContainers containers, INotes notes, IVault vaul
         }
 
         return request.Notes && await Notes(unit, caller, from, into) is { } no ? no : merged;
+    }
+
+    public async Task<IReadOnlyList<ContainerId>> WithMerged(Caller caller, ContainerId container)
+    {
+        var merged = await store.Select<ContainerRow>(Query.For(Where.Is(nameof(ContainerRow.TenantId), caller.TenantId) & Where.Is(nameof(ContainerRow.ParentContainerId), container.Value)));
+        return [container, .. merged.Select(row => new ContainerId(row.Id))];
     }
 
     private async Task<Refusal?> Comments(Unit unit, Caller caller, ContainerId from, ContainerId into)

@@ -12,6 +12,9 @@ public interface ICases
 
     /// <summary>Copies what hangs on an event into a case. The event stays and knows its case; a second time is refused.</summary>
     Task<Outcome<Done>> Merge(Unit unit, Caller caller, MergeRequest request);
+
+    /// <summary>The event itself and, of a case, the events that were put into it: what was done on these was done for the case.</summary>
+    Task<IReadOnlyList<ContainerId>> WithMerged(Caller caller, ContainerId container);
 }
 
 public sealed record MergeRequest

@@ -8,7 +8,6 @@ namespace Vedette.Engine.Containers;
 /// <summary>The severities of an installation. One that is taken away stays in the list, disabled, for what has it; its name brings it back.</summary>
 internal sealed partial class SeverityList(IStore store, TimeProvider clock)
 {
-    private const int MostActive = 10;
     private const string Grey = "#808080";
 
     public async Task<Outcome<SeverityId>> Add(Unit unit, Caller caller, SeverityDraft draft)
@@ -41,9 +40,9 @@ internal sealed partial class SeverityList(IStore store, TimeProvider clock)
             return new Refusal(RefusalKind.Duplicate, "severity_exists", $"There is a severity \"{known.Name}\" already.", known.Id);
         }
 
-        if (all.Count(row => !row.Disabled) >= MostActive)
+        if (all.Count(row => !row.Disabled) >= Limits.Severities)
         {
-            faults.Add("too_many_severities", $"There are {MostActive} severities, which is what an installation may have; delete one first.");
+            faults.Add("too_many_severities", $"There are {Limits.Severities} severities, which is what an installation may have; delete one first.");
         }
 
         if (!faults.None)

@@ -23,6 +23,9 @@ public static class Limits
     public const int PinLength = 10_000;
     public const int ListLength = 16_000_000;
 
+    /// <summary>Of an installation, those taken away not counted.</summary>
+    public const int Severities = 10;
+
     /// <summary>Bytes of a file in the vault.</summary>
     public const long VaultFileBytes = 32L << 20;
 

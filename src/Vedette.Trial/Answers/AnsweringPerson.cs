@@ -99,9 +99,15 @@ internal sealed class AnsweringPerson(IStore store, IApprovals approvals, IAcces
 
         var name = (by ?? (role is null or Administrator ? "admin" : role)).ToLowerInvariant();
         var known = await store.Select<UserRow>(Query.For(Where.Is(nameof(UserRow.Username), name)));
-        if (known.Count > 0)
+        if (known is [{ Type: "normal" }])
         {
             return As(known[0]);
+        }
+
+        if (known.Count > 0)
+        {
+            // A name of the platform's own, such as that of the automation user, for which no person answers.
+            return await Person(prompt, $"{name}.person");
         }
 
         var made = await Units.Decide(store, async unit => await access.CreateUser(unit, Caller.Platform, new UserDraft { Username = name, Type = "normal", Roles = [role ?? Administrator] }));

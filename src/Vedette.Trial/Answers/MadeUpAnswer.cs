@@ -18,7 +18,8 @@ internal static class MadeUpAnswer
     {
         var root = new JsonObject { ["data"] = new JsonArray(), ["summary"] = new JsonObject() };
         var told = Told(manifest, action).ToDictionary(one => one.Path, StringComparer.Ordinal);
-        foreach (var path in told.Keys.Concat(asked.Where(path => !told.ContainsKey(path))))
+        var columns = QueryColumns.Of(parameters).Select(column => $"{Root}data.*.{column}");
+        foreach (var path in told.Keys.Concat(asked.Concat(columns).Where(path => !told.ContainsKey(path))))
         {
             var parts = path.StartsWith(Root, StringComparison.Ordinal) ? path[Root.Length..].Split('.') : [];
             if (parts is ["data" or "summary", _, ..])

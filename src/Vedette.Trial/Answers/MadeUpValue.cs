@@ -58,6 +58,11 @@ internal static class MadeUpValue
             return "2026-01-02T03:04:05.000000Z";
         }
 
+        if (name.Split('_').Contains("ids"))
+        {
+            return "1";
+        }
+
         foreach (var word in contains.Append(name).Select(Plain))
         {
             foreach (var (words, value) in ByName)

@@ -3,17 +3,21 @@ using Vedette.Trial.Answers;
 
 namespace Vedette.Trial.Cases;
 
-/// <summary>An event for a playbook that has no test yet: one artifact with the fields it asks for, and those that most events have.</summary>
+/// <summary>An event for a playbook that has no test yet: one artifact with the fields that it and those it calls ask for, and those that most events have.</summary>
 internal static class MadeUpEvent
 {
-    private static readonly string[] Usual = ["sourceAddress", "sourceHostName", "sourceUserName", "destinationAddress", "destinationHostName", "destinationDnsDomain", "requestURL", "fileHash", "fileHashSha256", "emailAddress"];
+    /// <summary>No field of the standard, so it says itself what it contains.</summary>
+    private const string Mail = "emailAddress";
 
-    public static JsonObject Container(PlaybookFile file, PlaybookFacts facts) => new()
+    private static readonly string[] Usual = ["sourceAddress", "sourceHostName", "sourceUserName", "destinationAddress", "destinationHostName", "destinationDnsDomain", "requestURL", "fileHash", "fileHashSha256", Mail];
+
+    /// <param name="all">Of the playbook and of what it calls.</param>
+    public static JsonObject Container(PlaybookFile file, IEnumerable<PlaybookFacts> all) => new()
     {
         ["name"] = $"An event made up for {file.Name}",
         ["label"] = "events",
         ["severity"] = "medium",
-        ["data"] = MadeUpAnswer.With(facts.Reads.Where(read => read.Name == "container").Select(read => read.Path["data.".Length..])),
+        ["data"] = MadeUpAnswer.With(all.SelectMany(facts => facts.Reads).Where(read => read.Name == "container").Select(read => read.Path["data.".Length..])),
     };
 
     /// <summary>What the playbook reads as if an earlier one had saved it: values by key.</summary>
@@ -40,14 +44,14 @@ internal static class MadeUpEvent
         return inputs;
     }
 
-    public static JsonObject Artifact(PlaybookFacts facts)
+    public static JsonObject Artifact(IEnumerable<PlaybookFacts> all)
     {
         var cef = new JsonObject();
-        foreach (var name in Usual.Concat(facts.Fields.Where(field => field.StartsWith("cef.", StringComparison.Ordinal)).Select(field => field.Split('.')[1])).Where(name => name.Length > 0 && name != "*").Distinct())
+        foreach (var name in Usual.Concat(all.SelectMany(facts => facts.Fields).Where(field => field.StartsWith("cef.", StringComparison.Ordinal)).Select(field => field.Split('.')[1])).Where(name => name.Length > 0 && name != "*").Distinct())
         {
             cef[name] = MadeUpValue.Of(name, "string", [], []);
         }
 
-        return new JsonObject { ["name"] = "An artifact made up", ["label"] = "event", ["severity"] = "medium", ["cef"] = cef };
+        return new JsonObject { ["name"] = "An artifact made up", ["label"] = "event", ["severity"] = "medium", ["cef"] = cef, ["cef_types"] = new JsonObject { [Mail] = new JsonArray("email") } };
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Vedette.Engine.Access;
 using Vedette.Engine.Approvals;
@@ -22,7 +23,7 @@ using Vedette.Trial.Reports;
 namespace Vedette.Trial.Platform;
 
 /// <summary>One case on a platform of its own: 1. take in the playbook and what it calls; 2. make the event; 3. run to the end; 4. tell.</summary>
-internal sealed class TrialPlatform : IAsyncDisposable
+internal sealed partial class TrialPlatform : IAsyncDisposable
 {
     private const string Repository = "local";
 
@@ -38,16 +39,17 @@ internal sealed class TrialPlatform : IAsyncDisposable
     private readonly WatchedStore _store;
     private readonly ServiceProvider _services;
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _asked = [];
+    private readonly ConcurrentQueue<PlaybookFacts> _facts = [];
     private readonly ConcurrentDictionary<string, string> _answeredBy = [];
     private readonly TrialApps _apps;
     private readonly AnsweringPerson _person;
+    private readonly MadeUpWorkbooks _workbooks;
     private readonly HashSet<string> _brought = [];
     private readonly ConcurrentQueue<(string Repository, string Name)> _imported = [];
     private readonly SemaphoreSlim _bringing = new(1, 1);
     private bool _broughtAll;
     private ContainerId _container;
     private int _filed;
-    private int _tasked;
 
     public TrialPlatform(TrialHouse house, IStore store, string folder, PlaybookFile file, TestCase test)
     {
@@ -57,6 +59,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
         _store = new WatchedStore(store, _stir, prompt => _person!.Asked(prompt));
         var book = new AnswerBook(test, _asked);
         _services = house.Services(_store, folder, _clock, _ => new WatchedWorkers(house, _record, Prepare, _clock, _stir));
+        _workbooks = new MadeUpWorkbooks(_store, _services.GetRequiredService<IWorkbooks>(), _record, Suggested);
         _apps = new TrialApps(_store, _services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, _store, book, _record, _answeredBy, _stir));
         _person = new AnsweringPerson(_store, _services.GetRequiredService<IApprovals>(), _services.GetRequiredService<IAccess>(), book, _record, _stir);
     }
@@ -91,6 +94,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
         await _services.DisposeAsync();
         _apps.Dispose();
         _person.Dispose();
+        _workbooks.Dispose();
         _bringing.Dispose();
     }
 
@@ -104,10 +108,11 @@ internal sealed class TrialPlatform : IAsyncDisposable
         else if (call == "rest" && arguments.GetProperty("path").GetString() is "/rest/playbook" or "/rest/playbook/")
         {
             await BringAll();
+            await MakePlaybook(arguments.TryGetProperty("query", out var query) ? query.GetString() ?? "" : "");
         }
-        else if (call == "get_tasks" && _test.MadeUp && Interlocked.Exchange(ref _tasked, 1) == 0)
+        else if (call is "get_tasks" or "custom_function" or "rest" && _test.MadeUp)
         {
-            await MakeTask();
+            await _workbooks.Prepare(call, arguments, _container);
         }
         else if (call is "vault_info" or "vault_get" && _test.MadeUp && Interlocked.Exchange(ref _filed, 1) == 0)
         {
@@ -131,16 +136,8 @@ internal sealed class TrialPlatform : IAsyncDisposable
         }
     }
 
-    /// <summary>A workbook with one task, which suggests the playbook and those beside it that are there by now: a playbook that looks for its own task finds one.</summary>
-    private async Task MakeTask()
-    {
-        var workbooks = _services.GetRequiredService<IWorkbooks>();
-        var playbooks = new JsonArray([.. _imported.Distinct().Select(one => new JsonObject { ["scm"] = one.Repository, ["playbook"] = one.Name })]);
-        var task = new TaskDraft { Name = "A task made up", Playbooks = JsonSerializer.SerializeToElement(playbooks) };
-        var template = await Value(unit => workbooks.CreateTemplate(unit, Caller.Platform, new WorkbookDraft { Name = "A workbook made up", Phases = [new PhaseDraft("A phase made up", 1, [task])] }));
-        await Value(unit => workbooks.Add(unit, Caller.Platform, _container, template.Value.ToString(CultureInfo.InvariantCulture)));
-        _record.MadeUp = true;
-    }
+    /// <summary>The playbook and those beside it that are there by now.</summary>
+    private JsonArray Suggested() => new([.. _imported.Distinct().Select(one => new JsonObject { ["scm"] = one.Repository, ["playbook"] = one.Name })]);
 
     /// <summary>A list that nobody has gets one row; a playbook that makes it itself writes over it.</summary>
     private async Task MakeList(string name)
@@ -169,9 +166,10 @@ internal sealed class TrialPlatform : IAsyncDisposable
         return imported.Fault;
     }
 
-    /// <summary>Keeps what a playbook asks of results, for the answers that are made up.</summary>
+    /// <summary>Keeps what a playbook asks of results and events, for what is made up.</summary>
     private void AskedBy(PlaybookFacts facts)
     {
+        _facts.Enqueue(facts);
         foreach (var paths in facts.Datapaths.Select(path => (path.Name, path.Path)).Concat(facts.Reads).GroupBy(path => path.Name, path => path.Path))
         {
             _asked.AddOrUpdate(paths.Key, _ => [.. paths], (_, known) => [.. known.Union(paths)]);
@@ -228,6 +226,31 @@ internal sealed class TrialPlatform : IAsyncDisposable
         }
     }
 
+    /// <summary>The tags that a query for playbooks names are those of one, where nobody has one: what is looked for so is what an installation has of its own.</summary>
+    private async Task MakePlaybook(string query)
+    {
+        if (!_test.MadeUp || TagFilter().Match(Uri.UnescapeDataString(query.Replace('+', ' '))) is not { Success: true } named)
+        {
+            return;
+        }
+
+        var tags = Quoted().Matches(named.Groups[1].Value).Select(match => match.Groups[1].Value).Distinct().ToList();
+        await _bringing.WaitAsync();
+        try
+        {
+            var there = await _store.Select<PlaybookRow>(new Query());
+            if (tags.Count > 0 && !there.Any(playbook => tags.All(JsonSerializer.Deserialize<string[]>(playbook.Tags)!.Contains)))
+            {
+                await Import(MadeUpPlaybook.With($"made_up_{string.Join('_', tags)}", tags));
+                _record.MadeUp = true;
+            }
+        }
+        finally
+        {
+            _bringing.Release();
+        }
+    }
+
     private async Task<ContainerId> MakeEvent(PlaybookFacts facts)
     {
         var lists = _services.GetRequiredService<ILists>();
@@ -236,9 +259,9 @@ internal sealed class TrialPlatform : IAsyncDisposable
             await Value(unit => lists.Create(unit, Caller.Platform, name, JsonSerializer.SerializeToElement(content)));
         }
 
-        var container = _test.Event ?? MadeUpEvent.Container(_file, facts);
+        var container = _test.Event ?? MadeUpEvent.Container(_file, _facts);
         _record.MadeUp |= _test.Event is null || _test.Artifacts is null;
-        var artifacts = _test.Artifacts ?? [MadeUpEvent.Artifact(facts)];
+        var artifacts = _test.Artifacts ?? [MadeUpEvent.Artifact(_facts)];
         var posted = await Value(unit => _services.GetRequiredService<IIntake>().PostContainer(
             unit,
             Caller.Platform,
@@ -329,6 +352,12 @@ internal sealed class TrialPlatform : IAsyncDisposable
     }
 
     internal static string WithEvent(string text, ContainerId id) => text.Replace("{event}", id.Value.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    [GeneratedRegex(@"(?:^|&)_filter_tags__contains=([^&]*)")]
+    private static partial Regex TagFilter();
+
+    [GeneratedRegex("\"([^\"]+)\"")]
+    private static partial Regex Quoted();
 
     private static string? Text(JsonObject of, string key) => of[key] is { } node ? Likeness.Text(node) : null;
 

@@ -115,6 +115,24 @@ public sealed class ConditionTests
     }
 
     [Fact]
+    public void TwoPlacesAgainstEachOther_KeepTheRowsOfBothThatTookPart()
+    {
+        var joined = Evaluate("['artifact:*.id','==','rep:action_result.parameter.context.artifact_id'],['artifact:*.cef.fileHash','!=','']", "and");
+        Assert.Equal([11], joined.MatchedArtifacts);
+        Assert.Equal("[['1.1.1.1'],['2.2.2.2']]", Read(joined, "rep:action_result.parameter.ip"));
+
+        // Of one place the two sides are those of one row.
+        Assert.Equal("[[1]]", Read(Evaluate("['rep:action_result.data.*.hits.*.n','<','rep:action_result.summary.score'],['rep:action_result.data.*.hits.*.n','!=',2]", "and"), "rep:action_result.data.*.hits.*.n"));
+    }
+
+    [Fact]
+    public void TextInRows_KeepsTheRowsThatHoldIt()
+    {
+        Assert.Equal("[['DE']]", Read(Evaluate("['E','in','rep:action_result.data.*.cc']", "or"), "rep:action_result.data.*.cc"));
+        Assert.Equal("[['v2']]", Read(Evaluate("['2','in','C:playbook_output:observable.value']", "or"), "C:playbook_output:observable.value"));
+    }
+
+    [Fact]
     public void InputsOutputsAndFunctions_AreKeptByName()
     {
         Assert.Equal("[['a'],['b']]", Read(Evaluate("['playbook_input:ip','!=',null]", "or"), "playbook_input:ip"));

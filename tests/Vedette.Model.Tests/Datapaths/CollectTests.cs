@@ -42,6 +42,9 @@ public sealed class CollectTests
     [InlineData("asked:action_result.summary.responses.1", "[['why']]")]
     [InlineData("prompt_1:action_result.summary.responses.0", "[[null]]")]
     [InlineData("nobody:action_result.status", "[]")]
+    [InlineData("odd:action_result.data.*.ports.443.tls|odd:action_result.data.*.@ip|odd:action_result.data.*.max-confidence", "[[true,'a',9]]")]
+    [InlineData("odd:action_result.data.*.fixes.*.HotFixID", "[['KB1'],['KB2']]")]
+    [InlineData("odd:action_result.data.*.word.*", "[[null]]")]
     [InlineData("playbook_input:ip", "[['a'],['b']]")]
     [InlineData("playbook_input:user", "[['bob']]")]
     [InlineData("playbook_input:x", "[]")]
@@ -101,6 +104,7 @@ public sealed class CollectTests
         Check(Paths, "[['10.0.0.2',12]]", request => request with { FilterArtifacts = [12] });
         Check(Paths, "[]", request => request with { FilterArtifacts = [] });
         Check(Paths, "[['10.0.0.1',11]]", request => request with { Tags = ["t"] });
+        Check(Paths, "[]", request => request with { Tags = ["t", "u"] });
         Check(Paths, "[['10.0.0.1',11]]", request => request with { Limit = 1 });
         Check("filtered-artifact:*.id", "[[12]]", request => request with { FilterArtifacts = [12] });
         Check("artifact:*.cef.fileHash", "[['h1']]", request => request with { DropEmptyRows = true });

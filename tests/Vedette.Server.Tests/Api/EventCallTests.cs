@@ -69,6 +69,7 @@ public sealed class EventCallTests
             phantom.add_artifact(container=container, cef_data={"sourceAddress": "198.51.100.7"}, name="seen", identifier="one")
             phantom.add_note(container=container, note_type="general", title="T", content="C")
             phantom.comment(container, "said")
+            phantom.act("whois domain", parameters=[{"domain": "example.net"}], assets=["whois"], name="who")
             ok, message = phantom.merge(case=case, container_id=container["id"])
             assert not ok and "no case" in message
             assert phantom.promote(case)[0]
@@ -81,6 +82,9 @@ public sealed class EventCallTests
             """);
 
         var made = (await site.CommentsOn(run))[1];
+        var ran = (await site.Get($"/rest/container/{made}/playbook_runs")).GetProperty("data");
+        Assert.Equal(run.GetProperty("id").GetInt64(), Assert.Single(ran.EnumerateArray()).GetProperty("id").GetInt64());
+        Assert.Equal("whois domain", Assert.Single((await site.Get($"/rest/container/{made}/actions")).GetProperty("data").EnumerateArray()).GetProperty("action").GetString());
         var copy = Assert.Single((await site.Get($"/rest/container/{made}/artifacts")).GetProperty("data").EnumerateArray());
         Assert.Equal("198.51.100.7", copy.GetProperty("cef").GetProperty("sourceAddress").GetString());
         Assert.Equal(run.GetProperty("container").GetInt64(), copy.GetProperty("parent_container").GetInt64());

@@ -78,16 +78,9 @@ public sealed partial class PlaybookPageTests
     public async Task EveryExample_Runs()
     {
         await using var site = await Site.Open();
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(System.IO.Path.Combine(folder, "docs", "playbook-api.md")))
-        {
-            folder = Directory.GetParent(folder)!.FullName;
-        }
+        var examples = Examples(await Page());
 
-        var page = await File.ReadAllTextAsync(System.IO.Path.Combine(folder, "docs", "playbook-api.md"), TestContext.Current.CancellationToken);
-        var examples = Example().Matches(page).Select(match => match.Groups[1].Value).ToList();
-
-        Assert.True(examples.Count >= 7, $"{examples.Count} examples");
+        Assert.True(examples.Count >= 17, $"{examples.Count} examples");
         foreach (var (at, example) in examples.Index())
         {
             var whole = example.Contains("def on_start", StringComparison.Ordinal)
@@ -96,6 +89,33 @@ public sealed partial class PlaybookPageTests
             await site.PassesAs($"example_{at}", $"import phantom.rules as phantom\n\n{whole}");
         }
     }
+
+    [Fact]
+    public async Task EveryCallOfATable_HasAnExample()
+    {
+        var page = await Page();
+        var examples = string.Concat(Examples(page));
+        var calls = page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(line => Name().Matches(line.Split('|')[1])).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        Assert.True(calls.Count > 100, $"{calls.Count} calls");
+        Assert.DoesNotContain(calls, call => !examples.Contains($"phantom.{call}(", StringComparison.Ordinal) && !examples.Contains($"phantom.{call}.", StringComparison.Ordinal));
+    }
+
+    private static async Task<string> Page()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(System.IO.Path.Combine(folder, "docs", "playbook-api.md")))
+        {
+            folder = Directory.GetParent(folder)!.FullName;
+        }
+
+        return await File.ReadAllTextAsync(System.IO.Path.Combine(folder, "docs", "playbook-api.md"), TestContext.Current.CancellationToken);
+    }
+
+    private static List<string> Examples(string page) => [.. Example().Matches(page).Select(match => match.Groups[1].Value)];
+
+    [GeneratedRegex("`(\\w+)`")]
+    private static partial Regex Name();
 
     [GeneratedRegex("```python\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();

@@ -45,6 +45,8 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
         _state ??= await RunState.Load(services.Turns.Store, row);
         while (!Over)
         {
+            // A turn that the end of the server cut off leaves the run as it was: without this it would be begun again and again.
+            ct.ThrowIfCancellationRequested();
             if (!services.Workers.MayRun)
             {
                 services.Log.LogWarning("Run {Run} waits: {Sentence}", inbox.RunId, services.Workers.Sandbox.Sentence);

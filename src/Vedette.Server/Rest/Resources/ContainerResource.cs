@@ -89,14 +89,14 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
             Needed = Permissions.DeleteEvents, Errors = [(409, "Playbooks or actions of it are still under way.")],
         },
         Below("artifacts", "List the artifacts of an event", RecordTypes.Artifact),
-        Below("actions", "List the actions asked for on an event", RecordTypes.ActionRun),
+        Below("actions", "List the actions asked for on an event; of a case, also those of the events in it", RecordTypes.ActionRun, withMerged: true),
         Below("notes", "List the notes on an event; those of tasks are left out", RecordTypes.Note, !Where.Is("NoteType", "task")),
         Below("comments", "List the comments on an event", RecordTypes.Comment),
         Below("pins", "List what is pinned to an event", RecordTypes.Pin),
         Below("attachments", "List the files of an event", RecordTypes.Attachment),
         Below("phases", "List the phases of an event's workbook", RecordTypes.WorkbookPhase),
         Below("evidence", "List the evidence of an event", RecordTypes.Evidence),
-        Below("playbook_runs", "List the runs on an event", RecordTypes.PlaybookRun),
+        Below("playbook_runs", "List the runs on an event; of a case, also those of the events in it", RecordTypes.PlaybookRun, withMerged: true),
         audit.Of("container/{id}/audit", "Who did what to an event", "container"),
         Route.Get("container/{id}/{field}", "Read one field of an event", Field) with
         {
@@ -104,15 +104,19 @@ internal sealed class ContainerResource(IContainers containers, IIntake intake, 
         },
     ];
 
-    private Route Below<T>(string name, string summary, RecordType<T> type, Where? more = null)
+    private Route Below<T>(string name, string summary, RecordType<T> type, Where? more = null, bool withMerged = false)
         where T : class, IRow => Route.Get($"container/{{id}}/{name}", summary, async call =>
             (await containers.Get(call.Caller, new ContainerId(call.Number))).Refusal is { } refusal
                 ? RestAnswer.Of(refusal)
-                : await records.List(call, type, Where.Is("ContainerId", call.Number) & (more ?? Where.All))) with
+                : await records.List(call, type, (withMerged ? await OfAll(call) : Where.Is("ContainerId", call.Number)) & (more ?? Where.All))) with
         {
             Lists = type,
             Needed = type.Needed,
         };
+
+    /// <summary>What hangs on the event or on one that was put into it.</summary>
+    private async Task<Where> OfAll(RestCall call) =>
+        Where.In("ContainerId", [.. (await cases.WithMerged(call.Caller, new ContainerId(call.Number))).Select(one => (object)one.Value)]);
 
     private async Task<RestAnswer> Field(RestCall call)
     {
