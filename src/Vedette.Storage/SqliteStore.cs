@@ -1,29 +1,24 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
-using Vedette.Engine.Storage;
 using Vedette.Storage.Sqlite;
+using Vedette.Storage.Tables;
+using Vedette.Storage.Writing;
 
 namespace Vedette.Storage;
 
 /// <summary>The store in one SQLite file: one thread writes, in groups and in order; a pool of connections reads what is committed.</summary>
-public sealed class SqliteStore : IStore, IAsyncDisposable
+public sealed class SqliteStore : OneWriterStore
 {
-    private readonly SqliteStoreOptions _options;
     private readonly Folder _folder;
     private readonly Writer _writer;
     private readonly Readers _readers;
-    private readonly Kept _kept = new();
     private readonly Checkpoints _checkpoints;
-    private readonly ConcurrentDictionary<Type, Ids> _ids = new();
-    private int _disposed;
 
     private SqliteStore(SqliteStoreOptions options, string file, Folder folder)
+        : base(options.Logger)
     {
-        _options = options;
         _folder = folder;
         Description = $"SQLite in {file}";
-        _writer = new Writer(file, options, _kept);
+        _writer = new Writer(file, options, Kept);
         try
         {
             _readers = new Readers(file, options);
@@ -36,11 +31,15 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         }
     }
 
-    public string Description { get; }
+    public override string Description { get; }
+
+    private protected override IUnitWriter Writer => _writer;
+
+    private protected override Reading Reading => _readers;
 
     /// <summary>Opens the store, and brings its schema up to date.</summary>
     /// <exception cref="StoreException">The folder is in use, or the database is of a newer version.</exception>
-    public static Task<SqliteStore> Open(SqliteStoreOptions options, CancellationToken ct = default) => Open(options, Migrations.Embedded(), ct);
+    public static Task<SqliteStore> Open(SqliteStoreOptions options, CancellationToken ct = default) => Open(options, Migration.Embedded("sqlite"), ct);
 
     internal static Task<SqliteStore> Open(SqliteStoreOptions options, IReadOnlyList<Migration> migrations, CancellationToken ct) => Task.Run(
         () =>
@@ -51,7 +50,7 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
                 var file = System.IO.Path.Combine(options.Folder, options.FileName);
                 Folder.MakeFile(file);
                 using (var connection = Connections.Writing(file, options.CheckpointAt))
-                    Migrations.Run(connection, file, migrations, options.TimeProvider);
+                    SqliteMigrations.Run(connection, file, migrations, options.TimeProvider);
                 return new SqliteStore(options, file, folder);
             }
             catch (SqliteException e)
@@ -67,32 +66,8 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         },
         ct);
 
-    public async Task<Commit> Commit(Unit unit, CancellationToken ct = default)
+    private protected override async Task Close()
     {
-        ArgumentNullException.ThrowIfNull(unit);
-        var commit = await _writer.Commit(unit, ct).ConfigureAwait(false);
-        if (commit.IsDone)
-            RunAfterwards(unit);
-        return commit;
-    }
-
-    public long NextId<T>()
-        where T : IRow => _ids.GetOrAdd(typeof(T), static (type, writer) => new Ids(Table.Of(type), writer), _writer).Next();
-
-    public ValueTask<T?> Find<T>(long id, CancellationToken ct = default)
-        where T : class, IRow => _readers.Find<T>(_kept, id, ct);
-
-    public ValueTask<IReadOnlyList<T>> Select<T>(Query query, CancellationToken ct = default)
-        where T : class, IRow => _readers.Select<T>(_kept, query, ct);
-
-    public ValueTask<long> Count<T>(Where where, CancellationToken ct = default)
-        where T : class, IRow => _readers.Count<T>(where, ct);
-
-    /// <summary>Carries out what waits, and closes.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
         await Task.Run(() =>
         {
             _writer.Dispose();
@@ -100,21 +75,5 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         }).ConfigureAwait(false);
         await _checkpoints.DisposeAsync().ConfigureAwait(false);
         _folder.Dispose();
-    }
-
-    /// <summary>The unit is on disk: a fault in what follows must not look as if it were not.</summary>
-    private void RunAfterwards(Unit unit)
-    {
-        foreach (var action in unit.Afterwards)
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception e)
-            {
-                _options.Logger.LogError(e, "What was to be done after a commit failed; the commit stands.");
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Vedette.Storage.Sqlite;
+using Vedette.Storage.Tables;
 
 namespace Vedette.Storage;
 
@@ -14,7 +15,7 @@ public sealed record StoreLook(string File, bool Exists, bool InUse, long? Schem
     {
         ArgumentNullException.ThrowIfNull(options);
         var file = System.IO.Path.Combine(options.Folder, options.FileName);
-        var known = Migrations.Embedded()[^1].Number;
+        var known = Migration.Embedded("sqlite")[^1].Number;
         var inUse = Folder.IsTaken(options.Folder);
         if (!System.IO.File.Exists(file))
         {

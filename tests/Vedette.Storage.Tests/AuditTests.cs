@@ -1,10 +1,15 @@
+using System.Data.Common;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
-using Vedette.Storage.Sqlite;
+using Vedette.Tests.Postgres;
 
 namespace Vedette.Storage.Tests;
 
-public sealed class AuditTests : StoreTest
+public sealed class SqliteAuditTests() : AuditTests(new SqliteHome());
+
+public sealed class PostgresAuditTests(SharedPostgres shared) : AuditTests(new PostgresHome(shared));
+
+public abstract class AuditTests(StoreHome home) : StoreTest(home)
 {
     [Fact]
     public async Task TheChainGoesOnOverAReopenAndHolds()
@@ -25,9 +30,9 @@ public sealed class AuditTests : StoreTest
         await Assert.ThrowsAsync<ArgumentException>(() => Do(new Insert(Samples.Audit("b") with { Id = 9 })));
         await Assert.ThrowsAsync<ArgumentException>(() => Do(new Update(typeof(AuditRow), 1, null, [("Act", "x")])));
         await Assert.ThrowsAsync<ArgumentException>(() => Do(new Update(typeof(AuditRow), 1, null, [("Content", "{\"b\":1}")])));
-        using var connection = Connections.Writing(File, 1 << 20);
-        Assert.ThrowsAny<Exception>(() => Connections.Execute(connection, "DELETE FROM audit"));
-        Assert.ThrowsAny<Exception>(() => Connections.Execute(connection, "UPDATE audit SET act = 'x'"));
+        foreach (var sql in new[] { "DELETE FROM audit", "UPDATE audit SET act = 'x'", "UPDATE audit SET content = '{\"b\":1}'" })
+            Assert.Contains("audit", (await Assert.ThrowsAnyAsync<DbException>(() => Home.Sql(sql))).Message, StringComparison.Ordinal);
+        Assert.Empty(AuditChain.Verify(await Store.Select<AuditRow>(new Query(), Ct)));
     }
 
     [Fact]
@@ -51,7 +56,7 @@ public sealed class AuditTests : StoreTest
         for (var i = 1; i <= 5; i++)
             await Must(new AppendAudit(Samples.Audit($"act {i}")));
         var end = (await Store.Select<AuditRow>(new Query(), Ct))[^1];
-        Touch(sql);
+        await Touch(sql);
         var rows = await Store.Select<AuditRow>(new Query { Order = [("Chain", false), ("Number", false)] }, Ct);
         var findings = AuditChain.Verify(rows, [new AuditCheckpoint(end.Chain, end.Number, end.Hash)]);
         Assert.Equal((fault, number), findings.Where(f => f.IsBroken).Select(f => (f.Fault, f.Number)).First());
@@ -79,12 +84,11 @@ public sealed class AuditTests : StoreTest
         Assert.Contains(AuditChain.Verify(rewritten, [mark]), f => f is { Fault: AuditFault.Changed, Number: 5 });
     }
 
-    private void Touch(string sql)
+    private async Task Touch(string sql)
     {
-        using var connection = Connections.Writing(File, 1 << 20);
         foreach (var trigger in new[] { "audit_is_kept", "audit_is_fixed", "audit_content_is_only_emptied" })
-            Connections.Execute(connection, $"DROP TRIGGER {trigger}");
+            await Home.DropTrigger(trigger, "audit");
         foreach (var part in sql.Split(';'))
-            Connections.Execute(connection, part);
+            await Home.Sql(part);
     }
 }

@@ -1,8 +1,13 @@
 using Vedette.Engine.Storage;
+using Vedette.Tests.Postgres;
 
 namespace Vedette.Storage.Tests;
 
-public sealed class CommitTests : StoreTest
+public sealed class SqliteCommitTests() : CommitTests(new SqliteHome());
+
+public sealed class PostgresCommitTests(SharedPostgres shared) : CommitTests(new PostgresHome(shared));
+
+public abstract class CommitTests(StoreHome home) : StoreTest(home)
 {
     [Fact]
     public async Task UpdateMovesVersionAndTimeAndIsStaleOnAnOldVersion()
@@ -24,7 +29,7 @@ public sealed class CommitTests : StoreTest
         await Must(new Insert(Samples.Container(1, "a")));
         var refused = await Do(new Insert(Samples.Container(2, "b")), new Insert(Samples.Container(3, "a")));
         Assert.Equal(CommitKind.Taken, refused.Kind);
-        Assert.Contains("container.source_data_identifier", refused.What, StringComparison.Ordinal);
+        Assert.Contains("source_data_identifier", refused.What, StringComparison.Ordinal);
         Assert.Null(await Store.Find<ContainerRow>(2, Ct));
         Assert.Equal(CommitKind.Taken, (await Do(new Insert(Samples.Container(1, "z")))).Kind);
     }

@@ -3,7 +3,7 @@ using Vedette.Engine.Storage;
 namespace Vedette.Storage.Tests;
 
 /// <summary>Who waits for the disk, and what happens when the disk does not keep what was written.</summary>
-public sealed class DiskTests : StoreTest
+public sealed class DiskTests : SqliteTest
 {
     private readonly ManualResetEventSlim _syncing = new(true);
     private volatile bool _fails;

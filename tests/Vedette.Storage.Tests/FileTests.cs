@@ -2,10 +2,11 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Vedette.Engine.Storage;
 using Vedette.Storage.Sqlite;
+using Vedette.Storage.Tables;
 
 namespace Vedette.Storage.Tests;
 
-public sealed class FileTests : StoreTest
+public sealed class FileTests : SqliteTest
 {
     private Action<SqliteConnection>? _beforeCommit;
 
@@ -88,8 +89,8 @@ public sealed class FileTests : StoreTest
     {
         await Must(new Insert(Samples.Container(1, "a")));
         await Store.DisposeAsync();
-        var known = Migrations.Embedded()[^1].Number;
-        IReadOnlyList<Migration> next = [.. Migrations.Embedded(), new Migration(known + 1, $"{known + 1:0000}_more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT")];
+        var known = Migration.Embedded("sqlite")[^1].Number;
+        IReadOnlyList<Migration> next = [.. Migration.Embedded("sqlite"), new Migration(known + 1, $"{known + 1:0000}_more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT")];
         await (await SqliteStore.Open(Options, next, Ct)).DisposeAsync();
         var copy = Assert.Single(Directory.GetFiles(Folder, $"*.before-{known + 1:0000}-*"));
         using (var connection = Connections.Reading(copy))

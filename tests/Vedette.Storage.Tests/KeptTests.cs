@@ -1,9 +1,14 @@
 using Vedette.Engine.Storage;
+using Vedette.Tests.Postgres;
 
 namespace Vedette.Storage.Tests;
 
+public sealed class SqliteKeptTests() : KeptTests(new SqliteHome());
+
+public sealed class PostgresKeptTests(SharedPostgres shared) : KeptTests(new PostgresHome(shared));
+
 /// <summary>What the store keeps in memory is never older than what was committed.</summary>
-public sealed class KeptTests : StoreTest
+public abstract class KeptTests(StoreHome home) : StoreTest(home)
 {
     private static readonly Query BySeverity = Query.For(Where.Is("TenantId", 0L));
 

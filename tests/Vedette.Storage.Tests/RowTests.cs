@@ -1,12 +1,16 @@
 using System.Reflection;
-using Microsoft.Data.Sqlite;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
-using Vedette.Storage.Sqlite;
+using Vedette.Tests.Postgres;
+using Vedette.Storage.Tables;
 
 namespace Vedette.Storage.Tests;
 
-public sealed class RowTests : StoreTest
+public sealed class SqliteRowTests() : RowTests(new SqliteHome());
+
+public sealed class PostgresRowTests(SharedPostgres shared) : RowTests(new PostgresHome(shared));
+
+public abstract class RowTests(StoreHome home) : StoreTest(home)
 {
     public static TheoryData<string> Rows => new(Samples.RowTypes.Select(t => t.Name));
 
@@ -20,21 +24,11 @@ public sealed class RowTests : StoreTest
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void ColumnsAreThoseOfTheMigration(string name)
+    public async Task ColumnsAreThoseOfTheMigration(string name)
     {
         var table = Table.Of(Samples.RowTypes.Single(t => t.Name == name));
-        using var connection = Connections.Reading(File);
-        using var statement = new Statement(connection, "SELECT name, type, \"notnull\" FROM pragma_table_info(?1)");
-        statement.Bind(1, table.Name);
-        var stored = new List<string>();
-        while (statement.Step())
-            stored.Add($"{statement.Text(0)} {statement.Text(1)} {(statement.Number(2) == 0 && statement.Text(0) != "id" ? "null" : "")}".TrimEnd());
-        var expected = table.Columns.Select(c =>
-            $"{c.Name} {(c.Kind == ColumnKind.Text ? "TEXT" : c.Kind == ColumnKind.Bytes ? "BLOB" : "INTEGER")} {(c.Nullable ? "null" : "")}".TrimEnd());
-        Assert.Equal(expected.Order(), stored.Order());
-        using var strict = new Statement(connection, "SELECT strict FROM pragma_table_list WHERE name = ?1");
-        strict.Bind(1, table.Name);
-        Assert.Equal(1, strict.RunNumber());
+        var expected = table.Columns.Select(c => $"{c.Name} {Home.TypeOf(c.Kind)} {(c.Nullable ? "null" : "")}".TrimEnd());
+        Assert.Equal(expected.Order(), (await Home.ColumnsOf(table.Name)).Order());
     }
 
     private async Task RoundTrip<T>()

@@ -26,6 +26,9 @@ public interface IStore
 
     /// <summary>A sentence about where and what the store is, without secrets.</summary>
     string Description { get; }
+
+    /// <summary>False while the database cannot be reached: reads wait until it can, writes are <see cref="CommitKind.Unavailable"/>.</summary>
+    bool Reachable => true;
 }
 
 /// <summary>How a commit ended.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using Vedette.Storage.Writing;
 
 namespace Vedette.Storage.Sqlite;
 
@@ -77,10 +78,4 @@ internal sealed class DiskSync : IDisposable
     /// <summary>Unlike fsync it leaves out the file's times, which would cost a journal entry of the file system each.</summary>
     [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static extern int DataSync(SafeFileHandle file);
-}
-
-internal interface IWaitsForDisk
-{
-    /// <param name="broken">Why it is not on disk, or null when it is.</param>
-    void OnDisk(string? broken);
 }

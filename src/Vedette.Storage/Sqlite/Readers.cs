@@ -1,17 +1,20 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Vedette.Storage.Tables;
 
 namespace Vedette.Storage.Sqlite;
 
 /// <summary>Connections that only read. Each query sees what was committed when it began.</summary>
-internal sealed class Readers(string file, SqliteStoreOptions options) : IDisposable
+internal sealed class Readers(string file, SqliteStoreOptions options) : Reading<Statement>, IDisposable
 {
     private readonly ConcurrentBag<Reader> _idle = [];
     private readonly SemaphoreSlim _places = new(options.Readers, options.Readers);
     private volatile bool _closed;
 
-    public async ValueTask<TResult> Read<TResult>(string sql, IReadOnlyList<object?> parameters, Func<Statement, TResult> take, CancellationToken ct)
+    protected override QueryText Text(Table table) => new SqliteQueryText(table);
+
+    protected override async ValueTask<TResult> Read<TResult>(Question question, Func<Statement, TResult> take, CancellationToken ct)
     {
         await _places.WaitAsync(ct).ConfigureAwait(false);
         try
@@ -21,7 +24,7 @@ internal sealed class Readers(string file, SqliteStoreOptions options) : IDispos
                 reader = new Reader(file);
             try
             {
-                return reader.Read(sql, parameters, take, options.LongestRead, ct);
+                return reader.Read(question.Sql, question.Parameters, take, options.LongestRead, ct);
             }
             finally
             {

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Vedette.Storage.Tables;
 
 namespace Vedette.Storage.Sqlite;
 
@@ -8,7 +9,7 @@ namespace Vedette.Storage.Sqlite;
 /// A prepared statement. Commands of ADO.NET bind text only up to its first NUL and box every number; the hot paths bind here, on the
 /// connection's own handle.
 /// </summary>
-internal sealed class Statement : IDisposable
+internal sealed class Statement : IRowSource, IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
 using Vedette.Engine.Storage;
+using Vedette.Storage.Writing;
 
 namespace Vedette.Storage.Sqlite;
 
@@ -11,7 +12,7 @@ namespace Vedette.Storage.Sqlite;
 /// those that wait for the disk, after the sync that follows it. Where a unit cannot be kept, its neighbours are: the batch is begun anew, and
 /// each of its units gets a savepoint of its own.
 /// </summary>
-internal sealed class Writer : IDisposable
+internal sealed class Writer : IUnitWriter, IDisposable
 {
     /// <summary>More in one transaction gains nothing: measured.</summary>
     private const int MostUnits = 64;
@@ -303,57 +304,5 @@ internal sealed class Writer : IDisposable
         _connection?.Dispose();
         _writes = null;
         _connection = null;
-    }
-
-    /// <summary>Ids that were asked for.</summary>
-    internal sealed class Reservation(Task<(Commit Commit, long First)> done)
-    {
-        /// <summary>Waits; the first of the ids.</summary>
-        public long First()
-        {
-            var (commit, first) = done.GetAwaiter().GetResult();
-            return commit.IsDone ? first : throw new StoreUnavailableException($"No ids can be had: {commit.What}");
-        }
-
-        /// <summary>Asked for in vain.</summary>
-        public bool Failed => done.IsCompletedSuccessfully && !done.Result.Commit.IsDone;
-    }
-
-    private sealed class Job(Unit? unit, string? table, long count, CancellationToken ct) : IWaitsForDisk
-    {
-        public Unit? Unit { get; } = unit;
-
-        public string? Table { get; } = table;
-
-        public long Count { get; } = count;
-
-        public long First { get; set; }
-
-        public Commit? Outcome { get; set; }
-
-        public Exception? Fault { get; set; }
-
-        /// <summary>Continues elsewhere: what callers do next is not done on the writer's thread.</summary>
-        public TaskCompletionSource<(Commit Commit, long First)> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool Canceled() => ct.IsCancellationRequested && Done.TrySetCanceled(ct);
-
-        public void Refuse(Commit outcome) => Done.SetResult((outcome, 0));
-
-        public void OnDisk(string? broken)
-        {
-            if (broken is null)
-                Answer();
-            else
-                Refuse(new Commit(CommitKind.Unavailable, broken));
-        }
-
-        public void Answer()
-        {
-            if (Fault is not null)
-                Done.SetException(Fault);
-            else
-                Done.SetResult((Outcome!, First));
-        }
     }
 }

@@ -1,17 +1,11 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
+using Vedette.Storage.Tables;
+using Vedette.Storage.Writing;
 
 namespace Vedette.Storage.Sqlite;
-
-/// <summary>A unit builds on what is no longer so.</summary>
-internal sealed class StaleException(string what) : Exception(what);
-
-/// <summary>A unit would pass a cap.</summary>
-internal sealed class CappedException(string what) : Exception(what);
 
 /// <summary>
 /// Carries out writes on the writer's connection: one prepared statement for each kind, table and set of columns, and the ends of the audit
@@ -19,6 +13,7 @@ internal sealed class CappedException(string what) : Exception(what);
 /// </summary>
 internal sealed class Writes(SqliteConnection connection, TimeProvider time) : IDisposable
 {
+    private static readonly WriteText Texts = new('?');
     private static readonly ImmutableDictionary<string, (long Number, string Hash)> NoEnds = ImmutableDictionary<string, (long Number, string Hash)>.Empty;
 
     private readonly Dictionary<(string Kind, Type? Row, string Columns), Statement> _statements = [];
@@ -58,9 +53,7 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
     public long ReserveIds(string table, long count)
     {
         // The first reservation starts behind what is there, so that rows that came another way are not run into.
-        var statement = Prepared("ids", null, table, () =>
-            $"INSERT INTO \"id_block\" (\"name\", \"next\") VALUES (?1, (SELECT COALESCE(MAX(\"id\"), 0) FROM \"{table}\") + 1 + ?2) "
-            + "ON CONFLICT (\"name\") DO UPDATE SET \"next\" = \"next\" + ?2 RETURNING \"next\"");
+        var statement = Prepared("ids", null, table, () => Texts.ReserveIds(table));
         statement.Bind(1, table);
         statement.Bind(2, count);
         return statement.RunNumber()!.Value - count;
@@ -77,44 +70,25 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
 
     private void Insert(IRow row)
     {
-        var table = Writable(row.GetType(), "inserted; append it");
-        if (row.Id == 0)
-            throw new ArgumentException($"A new {table.Row.Name} has no id.");
-        InsertAll(table, row, "insert", "");
+        InsertAll(WriteText.Insertable(row), row, "insert", "");
     }
 
     private void InsertAll(Table table, IRow row, string kind, string ending)
     {
-        var statement = Prepared(kind, table.Row, "", () => InsertText(table, table.Columns) + ending);
-        table.BindAll(row, statement);
+        var statement = Prepared(kind, table.Row, "", () => Texts.Insert(table) + ending);
+        RowBinder<Statement>.Of(table)(row, statement);
         statement.Run();
     }
 
     private void Update(Update update)
     {
-        var table = Table.Of(update.Row);
-        if (table.Row == typeof(AuditRow) && update.Columns is not [(nameof(AuditRow.Content), AuditChain.Emptied)])
-            throw new ArgumentException("An audit row is never changed; retention may empty its content.");
+        var table = WriteText.Updatable(update);
         var names = string.Join(',', update.Columns.Select(c => c.Column)) + (update.Version is null ? "" : "?");
-        var movesVersion = table.Version is not null && update.Columns.All(c => c.Column != table.Version.Property);
-        var movesTime = table.UpdatedAt is not null && update.Columns.All(c => c.Column != table.UpdatedAt.Property);
-        if (update.Version is not null && table.Version is null)
-            throw new ArgumentException($"{table.Row.Name} has no version.");
-        if (update.Columns.Count == 0 && !movesVersion && !movesTime)
-            throw new ArgumentException($"Nothing to change in {table.Row.Name}.");
-        var statement = Prepared("update", table.Row, names, () =>
-        {
-            var sets = update.Columns.Select((c, i) => $"{table.Column(c.Column).Quoted} = ?{i + 4}").ToList();
-            if (movesVersion)
-                sets.Add("\"version\" = \"version\" + 1");
-            if (movesTime)
-                sets.Add("\"updated_at\" = ?3");
-            return $"UPDATE {table.Quoted} SET {string.Join(", ", sets)} WHERE \"id\" = ?1{(update.Version is null ? "" : " AND \"version\" = ?2")}";
-        });
+        var statement = Prepared("update", table.Row, names, () => Texts.Update(table, update));
         statement.Bind(1, update.Id);
         if (update.Version is { } version)
             statement.Bind(2, version);
-        if (movesTime)
+        if (WriteText.MovesTime(table, update))
             statement.Bind(3, Now());
         for (var i = 0; i < update.Columns.Count; i++)
         {
@@ -123,49 +97,31 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
         }
 
         if (statement.Run() == 0)
-            throw Stale(table, update.Id, update.Version);
+            throw WriteText.Stale(table, update.Id, update.Version);
     }
 
     private void Delete(Delete delete)
     {
-        var table = Writable(delete.Row, "deleted");
-        var statement = Prepared("delete", table.Row, "", () => $"DELETE FROM {table.Quoted} WHERE \"id\" = ?1");
+        var table = WriteText.Writable(delete.Row, "deleted");
+        var statement = Prepared("delete", table.Row, "", () => Texts.Delete(table));
         statement.Bind(1, delete.Id);
         statement.Run();
     }
 
     private void Upsert(Upsert upsert)
     {
-        var table = Writable(upsert.Row.GetType(), "replaced");
-        if (upsert.Row.Id == 0)
-            throw new ArgumentException($"A new {table.Row.Name} has no id.");
-        InsertAll(table, upsert.Row, "upsert " + string.Join(',', upsert.Unique), UpsertText(table, upsert.Unique));
-    }
-
-    private static string UpsertText(Table table, IReadOnlyList<string> unique)
-    {
-        var keys = unique.Select(table.Column).ToList();
-        if (keys.Count == 0)
-            throw new ArgumentException($"An upsert of {table.Row.Name} names no unique columns.");
-        // What a row was born with stays.
-        var sets = table.Columns
-            .Where(c => c.Property is not ("Id" or "CreatedAt") && !keys.Contains(c))
-            .Select(c => c == table.Version ? "\"version\" = \"version\" + 1" : $"{c.Quoted} = excluded.{c.Quoted}")
-            .ToList();
-        var target = string.Join(", ", keys.Select(k => k.Quoted));
-        return sets.Count == 0 ? $" ON CONFLICT ({target}) DO NOTHING" : $" ON CONFLICT ({target}) DO UPDATE SET {string.Join(", ", sets)}";
+        var table = WriteText.Upsertable(upsert);
+        InsertAll(table, upsert.Row, "upsert " + string.Join(',', upsert.Unique), WriteText.OrReplace(table, upsert.Unique));
     }
 
     private void Expect(Expect expect)
     {
-        var table = Table.Of(expect.Row);
-        if (table.Version is null)
-            throw new ArgumentException($"{table.Row.Name} has no version.");
-        var statement = Prepared("expect", table.Row, "", () => $"SELECT 1 FROM {table.Quoted} WHERE \"id\" = ?1 AND \"version\" = ?2");
+        var table = WriteText.Versioned(expect.Row);
+        var statement = Prepared("expect", table.Row, "", () => Texts.Expect(table));
         statement.Bind(1, expect.Id);
         statement.Bind(2, expect.Version);
         if (statement.RunNumber() is null)
-            throw Stale(table, expect.Id, expect.Version);
+            throw WriteText.Stale(table, expect.Id, expect.Version);
     }
 
     private void InsertArtifact(ArtifactRow artifact)
@@ -176,7 +132,7 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
             + "\"artifact_update_time\" = ?2, \"updated_at\" = ?2 WHERE \"id\" = ?1 RETURNING \"artifact_counter\"");
         count.Bind(1, artifact.ContainerId);
         count.Bind(2, Now());
-        var number = count.RunNumber() ?? throw Stale(Table.Of<ContainerRow>(), artifact.ContainerId, null);
+        var number = count.RunNumber() ?? throw WriteText.Stale(Table.Of<ContainerRow>(), artifact.ContainerId, null);
         Insert(artifact with { Number = number });
     }
 
@@ -184,15 +140,15 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
     {
         var counter = Prepared("trigger", null, "", () => "SELECT \"artifact_counter\" FROM \"container\" WHERE \"id\" = ?1");
         counter.Bind(1, trigger.ContainerId);
-        var upTo = counter.RunNumber() ?? throw Stale(Table.Of<ContainerRow>(), trigger.ContainerId, null);
+        var upTo = counter.RunNumber() ?? throw WriteText.Stale(Table.Of<ContainerRow>(), trigger.ContainerId, null);
         Insert(trigger with { UpTo = upTo });
     }
 
     private void AppendMessage(MessageRow message)
     {
         var table = Table.Of<MessageRow>();
-        var statement = Prepared("append", table.Row, "", () => InsertText(table, table.Columns) + " ON CONFLICT (\"run_id\", \"message_id\") DO NOTHING");
-        table.BindAll(message, statement);
+        var statement = Prepared("append", table.Row, "", () => Texts.Insert(table) + WriteText.OnceOnly);
+        RowBinder<Statement>.Of(table)(message, statement);
         // Without an id the table gives the next: never one that was given before.
         statement.BindNull(IdIndex(table));
         statement.Run();
@@ -200,12 +156,12 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
 
     private void TakeMessage(TakeMessage take)
     {
-        var statement = Prepared("take", null, "", () => "UPDATE \"message\" SET \"taken_by\" = ?3 WHERE \"run_id\" = ?1 AND \"message_id\" = ?2 AND \"taken_by\" = 0");
+        var statement = Prepared("take", null, "", Texts.TakeMessage);
         statement.Bind(1, take.RunId);
         statement.Bind(2, take.MessageId);
         statement.Bind(3, take.Turn);
         if (statement.Run() == 0)
-            throw new StaleException(string.Create(CultureInfo.InvariantCulture, $"message \"{take.MessageId}\" of run {take.RunId} is taken or gone"));
+            throw WriteText.Stale(take);
     }
 
     private void AppendAudit(AuditRow row)
@@ -214,8 +170,8 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
             end = ReadEnd(row.Chain);
         var linked = AuditChain.Link(row, end.Number + 1, end.Hash);
         var table = Table.Of<AuditRow>();
-        var statement = Prepared("append", table.Row, "", () => InsertText(table, table.Columns));
-        table.BindAll(linked, statement);
+        var statement = Prepared("append", table.Row, "", () => Texts.Insert(table));
+        RowBinder<Statement>.Of(table)(linked, statement);
         statement.BindNull(IdIndex(table));
         statement.Run();
         _ends = _ends.SetItem(row.Chain, (linked.Number, linked.Hash));
@@ -230,26 +186,22 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
 
     private void ForgetRunValues(ForgetRunValues forget)
     {
-        var statement = Prepared("forget", null, "", () => "DELETE FROM \"run_value\" WHERE \"run_id\" = ?1");
+        var statement = Prepared("forget", null, "", Texts.ForgetRunValues);
         statement.Bind(1, forget.RunId);
         statement.Run();
     }
 
     private void Increase(Increase increase)
     {
-        var table = Writable(increase.Row, "changed");
-        var column = table.Column(increase.Column);
-        if (column.Kind != ColumnKind.Number || column.Type.IsEnum || column.Property == "Id")
-            throw new ArgumentException($"{table.Row.Name}.{column.Property} is not a number to add to.");
+        var (table, column) = WriteText.Increasable(increase);
         var capped = increase.Cap is not null;
-        var statement = Prepared(capped ? "increase up to" : "increase", table.Row, column.Property, () =>
-            $"UPDATE {table.Quoted} SET {column.Quoted} = {column.Quoted} + ?2 WHERE \"id\" = ?1{(capped ? $" AND {column.Quoted} + ?2 <= ?3" : "")}");
+        var statement = Prepared(capped ? "increase up to" : "increase", table.Row, column.Property, () => Texts.Increase(table, column, capped));
         statement.Bind(1, increase.Id);
         statement.Bind(2, increase.By);
         if (increase.Cap is { } cap)
             statement.Bind(3, cap);
         if (statement.Run() == 0)
-            throw capped ? new CappedException(column.Property) : Stale(table, increase.Id, null);
+            throw capped ? new CappedException(column.Property) : WriteText.Stale(table, increase.Id, null);
     }
 
     private void CapChanges(CapChanges cap)
@@ -275,13 +227,6 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
         return statement;
     }
 
-    private static string InsertText(Table table, IReadOnlyList<Column> columns)
-    {
-        var text = new StringBuilder("INSERT INTO ").Append(table.Quoted).Append(" (");
-        text.AppendJoin(", ", columns.Select(c => c.Quoted)).Append(") VALUES (");
-        return text.AppendJoin(", ", columns.Select((_, i) => $"?{i + 1}")).Append(')').ToString();
-    }
-
     private static int IdIndex(Table table)
     {
         for (var i = 0; i < table.Columns.Count; i++)
@@ -292,11 +237,4 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
 
         throw new InvalidOperationException($"{table.Row.Name} has no id.");
     }
-
-    /// <summary>The record is appended to and never else written.</summary>
-    private static Table Writable(Type row, string how) =>
-        row == typeof(AuditRow) ? throw new ArgumentException($"An audit row is never {how}.") : Table.Of(row);
-
-    private static StaleException Stale(Table table, long id, long? version) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{table.Name} {id} {(version is null ? "is not there" : $"is not there in version {version}")}"));
 }

@@ -1,6 +1,6 @@
 using Vedette.Engine.Storage;
 
-namespace Vedette.Storage.Sqlite;
+namespace Vedette.Storage.Writing;
 
 /// <summary>
 /// What was read, kept in memory as long as nothing that was committed has changed it. This store alone writes its database, so nothing else
@@ -97,6 +97,17 @@ internal sealed class Kept
                     default: break;
                 }
             }
+        }
+    }
+
+    /// <summary>What is on disk may be other than what was told of: all is read again.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _changes++;
+            _rows.Clear();
+            _lists.Clear();
         }
     }
 

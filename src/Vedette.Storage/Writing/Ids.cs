@@ -1,13 +1,15 @@
-namespace Vedette.Storage.Sqlite;
+using Vedette.Storage.Tables;
+
+namespace Vedette.Storage.Writing;
 
 /// <summary>Ids of one table, from blocks reserved on disk. The next block is asked for when half of one is gone, so that nobody waits.</summary>
-internal sealed class Ids(Table table, Writer writer)
+internal sealed class Ids(Table table, IUnitWriter writer)
 {
     private const long BlockSize = 1000;
     private readonly Lock _lock = new();
     private long _next;
     private long _end;
-    private Writer.Reservation? _coming;
+    private Reservation? _coming;
 
     public long Next()
     {

@@ -1,20 +1,11 @@
-using System.Globalization;
-using System.Reflection;
 using Microsoft.Data.Sqlite;
+using Vedette.Storage.Tables;
 
 namespace Vedette.Storage.Sqlite;
 
-internal sealed record Migration(long Number, string Name, string Sql);
-
 /// <summary>Brings a database to the schema of this version: forward only, each step in one transaction, after a copy of the file.</summary>
-internal static class Migrations
+internal static class SqliteMigrations
 {
-    public static IReadOnlyList<Migration> Embedded()
-    {
-        var assembly = typeof(Migrations).Assembly;
-        return assembly.GetManifestResourceNames().Where(n => n.StartsWith("sqlite/", StringComparison.Ordinal)).Select(n => Load(assembly, n)).OrderBy(m => m.Number).ToList();
-    }
-
     public static void Run(SqliteConnection connection, string file, IReadOnlyList<Migration> migrations, TimeProvider time)
     {
         Connections.Execute(
@@ -67,12 +58,5 @@ internal static class Migrations
         using var statement = new Statement(connection, "VACUUM INTO ?1");
         statement.Bind(1, to);
         statement.Run();
-    }
-
-    private static Migration Load(Assembly assembly, string resource)
-    {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        var name = System.IO.Path.GetFileNameWithoutExtension(resource["sqlite/".Length..]);
-        return new Migration(long.Parse(name[..4], CultureInfo.InvariantCulture), name, reader.ReadToEnd());
     }
 }
