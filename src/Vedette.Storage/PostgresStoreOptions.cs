@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Vedette.Storage.Postgres;
 
 namespace Vedette.Storage;
 

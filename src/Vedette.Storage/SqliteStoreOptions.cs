@@ -7,6 +7,8 @@ namespace Vedette.Storage;
 /// <summary>Where the store is and how it is run.</summary>
 public sealed record SqliteStoreOptions
 {
+    public const string DefaultFileName = "vedette.db";
+
     /// <summary>The data folder: made with mode 0700 when it is not there.</summary>
     public required string Folder { get; init; }
 
@@ -15,7 +17,7 @@ public sealed record SqliteStoreOptions
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Name of the database in the folder.</summary>
-    public string FileName { get; init; } = "vedette.db";
+    public string FileName { get; init; } = DefaultFileName;
 
     /// <summary>How many queries run at the same time; the others wait.</summary>
     public int Readers { get; init; } = Math.Max(4, Environment.ProcessorCount * 2);

@@ -26,6 +26,7 @@ public sealed class HouseRulesTests
     [InlineData("Vedette.Engine", "System.Net.Http")]
     [InlineData("Vedette.Engine", "System.Net.Sockets")]
     [InlineData("Vedette.Engine", "Microsoft.Data.Sqlite")]
+    [InlineData("Vedette.Engine", "Npgsql")]
     [InlineData("Vedette.Engine", "System.Diagnostics.Process")]
     [InlineData("Vedette.Connectors", "System.Net.Sockets")]
     [InlineData("Vedette.Connectors", "System.Net.Security")]

@@ -1,16 +1,22 @@
 using System.Net;
 using System.Text;
 using Vedette.Engine.Storage;
+using Vedette.Tests.Postgres;
 
 namespace Vedette.Server.Tests;
 
-/// <summary>The main job through the outer doors: REST in, the other systems' own wire out.</summary>
-public sealed class AlertToTicketTests
+public sealed class SqliteAlertToTicketTests() : AlertToTicketTests(() => Task.FromResult<string?>(null));
+
+public sealed class PostgresAlertToTicketTests(SharedPostgres shared) : AlertToTicketTests(async () => await (await shared.Cluster).NewDatabase());
+
+/// <summary>The main job through the outer doors, on each store: REST in, the other systems' own wire out.</summary>
+/// <param name="store">Makes a database, and gives its connection string; null is a file.</param>
+public abstract class AlertToTicketTests(Func<Task<string?>> store)
 {
     [Fact]
     public async Task AlertByRest_BecomesOneTicketWithFindings()
     {
-        await using var site = await Site.Open();
+        await using var site = await Open();
         var container = await site.SendAlert();
 
         var run = await site.RunEnded(container);
@@ -35,7 +41,7 @@ public sealed class AlertToTicketTests
     [InlineData("ldap", "500")]
     public async Task LookupFails_TicketIsOpenedAndSaysWhich(string system, string fail)
     {
-        await using var site = await Site.Open();
+        await using var site = await Open();
         await site.Behave($$"""{"system":"{{system}}","fail":"{{fail}}"}""");
         var container = await site.SendAlert();
 
@@ -50,7 +56,7 @@ public sealed class AlertToTicketTests
     [InlineData("own-id")]
     public async Task TicketSystemAnswersBadlyOnce_ThereIsOneTicket(string fail)
     {
-        await using var site = await Site.Open();
+        await using var site = await Open();
         await site.Behave($$"""{"system":"servicenow","fail":"{{fail}}","times":1}""");
         var container = await site.SendAlert();
 
@@ -63,7 +69,7 @@ public sealed class AlertToTicketTests
     [Fact]
     public async Task SameAlertAgain_JoinsTheEventAndItsTicket()
     {
-        await using var site = await Site.Open();
+        await using var site = await Open();
         var first = await site.SendAlert();
         await site.RunEnded(first);
         await site.SendAlert(batch: "b");
@@ -77,7 +83,7 @@ public sealed class AlertToTicketTests
     [Fact]
     public async Task ServerStartedAgain_NothingRunsTwice()
     {
-        await using var site = await Site.Open();
+        await using var site = await Open();
         var container = await site.SendAlert();
         await site.RunEnded(container);
         site.Client.Dispose();
@@ -95,7 +101,7 @@ public sealed class AlertToTicketTests
     [InlineData("{\"name\":\"x\",\"label\":\"no-such-label\"}", HttpStatusCode.BadRequest)]
     public async Task BadBody_ErrorSaysWhat(string body, HttpStatusCode status)
     {
-        await using var site = await Site.Open();
+        await using var site = await Open();
         using var content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
 
         using var response = await site.Client.PostAsync("/rest/container", content, TestContext.Current.CancellationToken);
@@ -107,7 +113,7 @@ public sealed class AlertToTicketTests
     [Fact]
     public async Task T09_LoopbackWithoutCredentials_NothingAnswers()
     {
-        await using var site = await Site.Open();
+        await using var site = await Open();
         using var stranger = new HttpClient { BaseAddress = site.Server.Url };
         stranger.DefaultRequestHeaders.Add("X-Forwarded-For", "127.0.0.1");
         foreach (var path in new[] { "version", "container", "artifact", "playbook", "asset", "ph_user", "decided_list", "stop_switch", "app_run" })
@@ -116,4 +122,6 @@ public sealed class AlertToTicketTests
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         }
     }
+
+    private async Task<Site> Open() => await Site.Open(store: await store());
 }

@@ -6,11 +6,17 @@ using System.Text.Json;
 using Vedette.Lab;
 using Vedette.Lab.Alerts;
 using Vedette.Server.Tests.Threats;
+using Vedette.Tests.Postgres;
 
 namespace Vedette.Server.Tests;
 
-/// <summary>The server as a process of its own, ended by SIGKILL in the middle of its work.</summary>
-public sealed class KilledServerTests
+public sealed class SqliteKilledServerTests() : KilledServerTests(() => Task.FromResult<string?>(null));
+
+public sealed class PostgresKilledServerTests(SharedPostgres shared) : KilledServerTests(async () => await (await shared.Cluster).NewDatabase());
+
+/// <summary>The server as a process of its own, on each store, ended by SIGKILL in the middle of its work.</summary>
+/// <param name="newStore">Makes a database, and gives its connection string; null is a file.</param>
+public abstract class KilledServerTests(Func<Task<string?>> newStore)
 {
     [Theory(Timeout = 120_000)]
     [InlineData(4)]
@@ -19,13 +25,14 @@ public sealed class KilledServerTests
     {
         var ct = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("vedette-test-").FullName;
+        var store = await newStore();
         await using var lab = await Lab.Lab.Start(new LabOptions(), ct);
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         using var control = new HttpClient { BaseAddress = new Uri(lab.Url) };
         using var slow = new StringContent("""{"system":"servicenow","latency_ms":150}""");
         (await control.PostAsync("/_lab/behaviour", slow, ct)).EnsureSuccessStatusCode();
 
-        using (var first = await ServerProcess.Start(folder, new Uri(lab.Url), token))
+        using (var first = await ServerProcess.Start(folder, new Uri(lab.Url), token, store: store))
         {
             using var client = new HttpClient { BaseAddress = first.Url };
             var stories = new SplunkAlerts("a", TimeProvider.System);
@@ -34,7 +41,7 @@ public sealed class KilledServerTests
             first.Kill();
         }
 
-        using var second = await ServerProcess.Start(folder, new Uri(lab.Url), token);
+        using var second = await ServerProcess.Start(folder, new Uri(lab.Url), token, store: store);
         await lab.TicketsReached(alerts, ct);
         using var after = new HttpClient { BaseAddress = second.Url };
         after.DefaultRequestHeaders.Add("ph-auth-token", token);
@@ -56,10 +63,11 @@ public sealed class KilledServerTests
     {
         var ct = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("vedette-test-").FullName;
+        var store = await newStore();
         await using var lab = await Lab.Lab.Start(new LabOptions(), ct);
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         long child, run;
-        using (var first = await ServerProcess.Start(folder, new Uri(lab.Url), token))
+        using (var first = await ServerProcess.Start(folder, new Uri(lab.Url), token, store: store))
         {
             using var admin = Admin(first);
             await admin.Import("gathers", """
@@ -92,7 +100,7 @@ public sealed class KilledServerTests
             first.Kill();
         }
 
-        using var second = await ServerProcess.Start(folder, new Uri(lab.Url), token);
+        using var second = await ServerProcess.Start(folder, new Uri(lab.Url), token, store: store);
         using var after = Admin(second);
         var asset = (await after.Said(HttpMethod.Get, "/rest/asset?_filter_name=\"whois\"")).GetProperty("data")[0].GetProperty("id");
         await after.Said(HttpMethod.Post, $"/rest/asset/{asset}", new { tags = new[] { "go on" } });
@@ -131,6 +139,6 @@ public sealed class KilledServerTests
     }
 
     /// <summary>The stories that end with a ticket: a connection to the company's own domain ends with a note.</summary>
-    private static IEnumerable<int> WithTicket(SplunkAlerts stories) => Enumerable.Range(0, SplunkAlerts.Stories)
+    internal static IEnumerable<int> WithTicket(SplunkAlerts stories) => Enumerable.Range(0, SplunkAlerts.Stories)
         .Where(i => !((string)stories.Artifact(i, 0)["cef"]!["destinationDnsDomain"]!).EndsWith("halden.example", StringComparison.Ordinal));
 }

@@ -20,10 +20,11 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>What it wrote so far, to its output and its errors.</summary>
     public IReadOnlyList<string> Lines => [.. _lines];
 
+    /// <param name="store">Connection string of a database; null for a file.</param>
     /// <param name="lab">Null leaves the assets as an earlier start has made them.</param>
-    public static async Task<ServerProcess> Start(string folder, Uri? lab, string token, string logLevel = "Error", string password = "a-made-up-password-1", params string[] more)
+    public static async Task<ServerProcess> Start(string folder, Uri? lab, string token, string logLevel = "Error", string password = "a-made-up-password-1", string? store = null, params string[] more)
     {
-        var process = Process.Start(Command(["--data", folder, "--urls", "http://127.0.0.1:0", .. lab is null ? Array.Empty<string>() : ["--lab", lab.ToString()], "--log-level", logLevel, .. more], token, password))!;
+        var process = Process.Start(Command(["--data", folder, "--urls", "http://127.0.0.1:0", .. lab is null ? Array.Empty<string>() : ["--lab", lab.ToString()], "--log-level", logLevel, .. more], token, password, store))!;
         var server = new ServerProcess(process);
         process.OutputDataReceived += (_, line) => server.Say(line.Data);
         process.ErrorDataReceived += (_, line) => server.Say(line.Data);
@@ -77,7 +78,7 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Command(string[] arguments, string token, string password = "a-made-up-password-1")
+    private static ProcessStartInfo Command(string[] arguments, string token, string password = "a-made-up-password-1", string? store = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vedette.dll"), "serve", .. arguments])
         {
@@ -86,6 +87,11 @@ internal sealed class ServerProcess : IDisposable
         };
         start.Environment["VEDETTE_AUTOMATION_TOKEN"] = token;
         start.Environment["VEDETTE_ADMIN_PASSWORD"] = password;
+        if (store is not null)
+        {
+            start.Environment["VEDETTE_STORE"] = store;
+        }
+
         return start;
     }
 

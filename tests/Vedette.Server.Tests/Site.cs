@@ -8,6 +8,7 @@ using Vedette.Engine.Storage;
 using Vedette.Lab;
 using Vedette.Lab.Alerts;
 using Vedette.Server.Hosting;
+using Vedette.Storage;
 
 namespace Vedette.Server.Tests;
 
@@ -16,8 +17,9 @@ internal sealed class Site : IAsyncDisposable
 {
     private readonly TimeSpan? _turnDeadline;
     private readonly Caps? _caps;
+    private readonly string? _store;
 
-    private Site(Lab.Lab lab, TimeSpan? turnDeadline, Caps? caps) => (Lab, _turnDeadline, _caps) = (lab, turnDeadline, caps);
+    private Site(Lab.Lab lab, TimeSpan? turnDeadline, Caps? caps, string? store) => (Lab, _turnDeadline, _caps, _store) = (lab, turnDeadline, caps, store);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("vedette-test-").FullName;
 
@@ -35,16 +37,17 @@ internal sealed class Site : IAsyncDisposable
 
     public string Password { get; } = "a-made-up-password-1";
 
-    public static async Task<Site> Open(LabOptions? lab = null, TimeSpan? turnDeadline = null, Caps? caps = null)
+    /// <param name="store">Connection string of a database; null for a file.</param>
+    public static async Task<Site> Open(LabOptions? lab = null, TimeSpan? turnDeadline = null, Caps? caps = null, string? store = null)
     {
-        var site = new Site(await Vedette.Lab.Lab.Start(lab ?? new LabOptions(), TestContext.Current.CancellationToken), turnDeadline, caps);
+        var site = new Site(await Vedette.Lab.Lab.Start(lab ?? new LabOptions(), TestContext.Current.CancellationToken), turnDeadline, caps, store);
         await site.StartServer();
         return site;
     }
 
     public async Task StartServer()
     {
-        var options = new ServerOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Lab = new Uri(Lab.Url), AutomationToken = Token, AdminPassword = Password, LogLevel = "Error", Caps = _caps ?? new Caps() };
+        var options = new ServerOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Lab = new Uri(Lab.Url), AutomationToken = Token, AdminPassword = Password, LogLevel = "Error", Caps = _caps ?? new Caps(), Store = _store is null ? null : PostgresAddress.Parse(_store) };
         Server = await VedetteServer.Start(_turnDeadline is { } deadline ? options with { TurnDeadline = deadline } : options, TestContext.Current.CancellationToken);
         Client = new HttpClient { BaseAddress = Server.Url };
         Client.DefaultRequestHeaders.Add("ph-auth-token", Token);

@@ -59,5 +59,7 @@ public static class Units
         return new Refusal(RefusalKind.Conflict, "changed_meanwhile", $"Others changed this at the same time, {Tries} times in a row ({last}). Nothing was stored; try again.");
     }
 
+    public static Refusal Unreachable { get; } = new(RefusalKind.Unavailable, "storage_unreachable", "The store cannot be reached at the moment. Nothing was stored; try again later.");
+
     public static Refusal Unavailable { get; } = new(RefusalKind.Unavailable, "storage_unavailable", "The store cannot write at the moment (is the disk full?). Nothing was stored; try again later.");
 }

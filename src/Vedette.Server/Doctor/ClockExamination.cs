@@ -1,7 +1,6 @@
 using System.Globalization;
 using Vedette.Engine.Storage;
 using Vedette.Server.Hosting;
-using Vedette.Storage;
 
 namespace Vedette.Server.Doctor;
 
@@ -24,7 +23,7 @@ internal static class ClockExamination
 
         if (readable)
         {
-            await using var store = ReadOnlyStore.Open(new SqliteStoreOptions { Folder = options.DataFolder });
+            await using var store = options.Place.OpenToRead();
             var last = await store.Select<AuditRow>(new Query { Order = [(nameof(AuditRow.Id), true)], Limit = 1 }, ct);
             if (last is [{ At: var at }] && now < at - Slack)
             {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
 using Vedette.Server.Hosting;
-using Vedette.Storage;
 
 namespace Vedette.Server.Doctor;
 
@@ -33,7 +32,7 @@ internal static class PythonExamination
 
     private static async Task<string?> Accepted(ServerOptions options, CancellationToken ct)
     {
-        await using var store = ReadOnlyStore.Open(new SqliteStoreOptions { Folder = options.DataFolder });
+        await using var store = options.Place.OpenToRead();
         var rows = await store.Select<SettingRow>(Query.For(Where.Is(nameof(SettingRow.Name), SandboxReport.AcceptedSetting)), ct);
         return rows is [var row] ? JsonSerializer.Deserialize<string?>(row.Value) : null;
     }

@@ -23,20 +23,21 @@ internal static class StoreExamination
         var folder = options.DataFolder;
         if (!Directory.Exists(folder))
         {
-            return new Seen([Finding.Good(Area, $"The data folder {folder} is not there yet; vedette serve makes it."), Room(folder)], false, false, false);
+            var nothing = new Seen([Finding.Good(Area, $"The data folder {folder} is not there yet; vedette serve makes it."), Room(folder)], false, false, false);
+            return options.Store is null ? nothing : nothing with { Findings = [.. nothing.Findings, .. Database(options.Place.Look())] };
         }
 
         StoreLook look;
         try
         {
-            look = StoreLook.At(new SqliteStoreOptions { Folder = folder });
+            look = options.Place.Look();
         }
         catch (UnauthorizedAccessException)
         {
             return new Seen([Finding.Stops(Area, $"The data folder {folder} belongs to somebody else. Run this as the user that Vedette runs as.")], true, false, false);
         }
 
-        List<Finding> findings = [look.InUse
+        List<Finding> findings = [StorePlace.IsInUse(folder)
             ? Finding.Good(Area, $"{folder} is in use by a running server{(RunningServer.Of(folder) is { } running ? $": process {running.ProcessId.ToString(CultureInfo.InvariantCulture)}, {running.Url}" : "")}.")
             : Finding.Good(Area, $"{folder} is free: no server runs with it.")];
         findings.AddRange(Modes(folder));
@@ -46,7 +47,11 @@ internal static class StoreExamination
             findings.Add(Finding.Look(Area, $"{Path.Combine(folder, FirstPasswordFile)} is still there. Change the password (vedette password) and remove the file."));
         }
 
-        if (look.Exists)
+        if (options.Store is not null)
+        {
+            findings.AddRange(Database(look));
+        }
+        else if (look.Exists)
         {
             findings.Add(look.Fault is { } fault
                 ? look.Schema < look.KnownSchema ? Finding.Look(Area, fault) : Finding.Stops(Area, fault)
@@ -59,6 +64,28 @@ internal static class StoreExamination
         }
 
         return new Seen(findings, look.Exists, look.Exists && look.Fault is null, look.InUse);
+    }
+
+    /// <summary>A database on a server: whether it is reached, of which version it is, and what is in it.</summary>
+    private static IEnumerable<Finding> Database(StoreLook look)
+    {
+        if (!look.Reached)
+        {
+            yield return Finding.Stops(Area, look.Fault!);
+            yield break;
+        }
+
+        yield return Finding.Good(Area, $"The store is {look.File}: PostgreSQL {look.Server}, reached{(look.Holder is { } holder ? $"; it is held by {holder}" : "")}.");
+        if (look.Fault is { } fault)
+        {
+            yield return !look.Exists && fault.StartsWith("There is no store", StringComparison.Ordinal) ? Finding.Good(Area, fault)
+                : look.Exists && look.Schema < look.KnownSchema ? Finding.Look(Area, fault)
+                : Finding.Stops(Area, fault);
+        }
+        else
+        {
+            yield return Finding.Good(Area, $"Schema {look.Schema?.ToString(CultureInfo.InvariantCulture)}, which is this version's.");
+        }
     }
 
     private static IEnumerable<Finding> Modes(string folder)

@@ -19,7 +19,7 @@ public static class OfflineStore
         ArgumentNullException.ThrowIfNull(options);
         try
         {
-            await using var store = await SqliteStore.Open(new SqliteStoreOptions { Folder = options.DataFolder }, ct);
+            await using var store = await options.Place.Open(ct: ct);
             await FileSecretKeys.RefuseWhereLost(options.DataFolder, store, ct);
             var services = new ServiceCollection().AddLogging().AddVedette(options, store);
             await using var provider = services.BuildServiceProvider();

@@ -1,5 +1,6 @@
 using Vedette.Engine;
 using Vedette.Engine.Playbooks.Workers;
+using Vedette.Storage;
 
 namespace Vedette.Server.Hosting;
 
@@ -8,6 +9,12 @@ public sealed record ServerOptions
 {
     /// <summary>The data folder; made with mode 0700.</summary>
     public required string DataFolder { get; init; }
+
+    /// <summary>The database the rows are in; null for a file in the data folder.</summary>
+    public PostgresAddress? Store { get; init; }
+
+    /// <summary>Where the rows are.</summary>
+    public StorePlace Place => new(DataFolder, Store);
 
     /// <summary>Addresses to listen on, separated by semicolons. Plain http only on loopback, or behind a named proxy.</summary>
     public string Urls { get; init; } = "https://127.0.0.1:8443";

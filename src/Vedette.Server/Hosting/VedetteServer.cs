@@ -23,6 +23,7 @@ using Vedette.Engine.Storage;
 using Vedette.Sdk;
 using Vedette.Server.Rest;
 using Vedette.Storage;
+using Vedette.Storage.Writing;
 using Vedette.WayOut;
 
 namespace Vedette.Server.Hosting;
@@ -36,10 +37,10 @@ public sealed class VedetteServer : IAsyncDisposable
     private static PosixSignalRegistration? _fileLimit;
 
     private readonly WebApplication _app;
-    private readonly SqliteStore _store;
+    private readonly OneWriterStore _store;
     private readonly ServerOptions _options;
 
-    private VedetteServer(WebApplication app, SqliteStore store, ServerOptions options, FirstStart first, ServerCertificates? certificates)
+    private VedetteServer(WebApplication app, OneWriterStore store, ServerOptions options, FirstStart first, ServerCertificates? certificates)
     {
         (_app, _store, _options) = (app, store, options);
         MadeUpPassword = first.MadeUpPassword;
@@ -74,10 +75,10 @@ public sealed class VedetteServer : IAsyncDisposable
         var listen = ListenAddresses.Parse(options);
         GoOnPastFileLimit();
         var logs = LoggerFactory.Create(logging => Logging(logging, options));
-        SqliteStore store;
+        OneWriterStore store;
         try
         {
-            store = await SqliteStore.Open(new SqliteStoreOptions { Folder = options.DataFolder, Logger = logs.CreateLogger<SqliteStore>() }, ct);
+            store = await options.Place.Open(logs.CreateLogger("Vedette.Storage"), ct: ct);
         }
         catch (StoreException exception)
         {
@@ -134,7 +135,7 @@ public sealed class VedetteServer : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    private static WebApplication Build(ServerOptions options, IReadOnlyList<(IPAddress Address, int Port, bool Tls)> listen, SqliteStore store, ServerCertificates? certificates)
+    private static WebApplication Build(ServerOptions options, IReadOnlyList<(IPAddress Address, int Port, bool Tls)> listen, OneWriterStore store, ServerCertificates? certificates)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Vedette.Server", ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();

@@ -21,6 +21,9 @@ public static class RestEndpoints
     /// <summary>How much of a body that is too large is taken in and dropped, so that its sender gets to reading the answer.</summary>
     private const int MostDropped = 256 * 1024 * 1024;
 
+    /// <summary>Seconds after which who was refused for want of the store may come again.</summary>
+    private const string ComeAgainAfter = "5";
+
     public static IServiceCollection AddRest(this IServiceCollection services)
     {
         services.AddSingleton<AuditLists>();
@@ -41,9 +44,16 @@ public static class RestEndpoints
     public static void MapRest(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.Use(AnswerWhileTheStoreIsAway);
         app.Map("/rest/{**path}", Answer);
         Credentials.MapSessions(app);
     }
+
+    /// <summary>Nobody waits for a database that cannot be reached: a sender comes again, and loses nothing by it.</summary>
+    private static Task AnswerWhileTheStoreIsAway(HttpContext http, RequestDelegate next) =>
+        http.RequestServices.GetRequiredService<IStore>().Reachable || !(http.Request.Path.StartsWithSegments("/rest") || http.Request.Path == "/login" || http.Request.Path == "/logout")
+            ? next(http)
+            : Send(http, RestAnswer.Of(Units.Unreachable), false);
 
     private static async Task Answer(HttpContext http)
     {
@@ -98,6 +108,11 @@ public static class RestEndpoints
         http.Response.ContentLength = file?.Length ?? content.Length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-store";
+        if (answer.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = ComeAgainAfter;
+        }
+
         if (answer.FileName is { } name)
         {
             http.Response.Headers.ContentDisposition = name.All(char.IsAscii) ? $"attachment; filename=\"{name}\"" : $"attachment; filename*=UTF-8''{Uri.EscapeDataString(name)}";

@@ -124,7 +124,8 @@ internal sealed class Holding : IDisposable
         return (bool)command.ExecuteScalar()!;
     }
 
-    private static (int Session, string Words) Holder(NpgsqlConnection connection)
+    /// <summary>Who holds it; session 0 and words of nobody in particular where nobody does.</summary>
+    public static (int Session, string Words) Holder(NpgsqlConnection connection)
     {
         using var command = new NpgsqlCommand(
             $"""

@@ -1,9 +1,10 @@
 using Npgsql;
+using Vedette.Engine.Storage;
 using Vedette.Storage.Tables;
 
 namespace Vedette.Storage.Postgres;
 
-/// <summary>Connections that only read. Each query sees what was committed when it began; while the database cannot be reached, it waits.</summary>
+/// <summary>Connections that only read. Each query sees what was committed when it began; while the database cannot be reached, it waits or is refused.</summary>
 internal sealed class PostgresReaders(NpgsqlDataSource source, TimeSpan longest, Reach? reach) : Reading<Rows>, IAsyncDisposable
 {
     private readonly CancellationTokenSource _closed = new();
@@ -46,6 +47,9 @@ internal sealed class PostgresReaders(NpgsqlDataSource source, TimeSpan longest,
                     source.Clear();
                 }
 
+                // Who can be called off is somebody who stands there and asks, and is told; what works by itself waits.
+                if (again && ct.CanBeCanceled)
+                    throw new StoreUnavailableException("The store cannot be reached at the moment.", e);
                 again = true;
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _closed.Token);
                 await reach.Back(either.Token).ConfigureAwait(false);

@@ -20,9 +20,6 @@ internal sealed class PostgresWriter : IUnitWriter, IDisposable
     /// <summary>How often a lost database is looked for.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How often a session that nobody writes on is looked at.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
-
     // Who hands a unit over wakes the writer itself: by way of the thread pool it would sleep while callers hold all threads and wait for it.
     private readonly Channel<Job> _waiting =
         Channel.CreateBounded<Job>(new BoundedChannelOptions(8192) { SingleReader = true, AllowSynchronousContinuations = true });
@@ -93,7 +90,7 @@ internal sealed class PostgresWriter : IUnitWriter, IDisposable
         while (true)
         {
             var some = _waiting.Reader.WaitToReadAsync().AsTask();
-            while (!some.Wait(_holding is null ? Again : Idle))
+            while (!some.Wait(_holding is null && _broken is null ? Again : Timeout.InfiniteTimeSpan))
                 Look();
             if (!some.Result)
                 return;

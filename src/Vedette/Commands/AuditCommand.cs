@@ -42,7 +42,7 @@ internal static class AuditCommand
             var folder = Path.GetFullPath(parsed.GetValue(data) ?? Environment.GetEnvironmentVariable("VEDETTE_DATA") ?? AllSettings.DefaultDataFolder);
             try
             {
-                await using var store = ReadOnlyStore.Open(new SqliteStoreOptions { Folder = folder });
+                await using var store = StoreOfFolder.Place(folder).OpenToRead();
                 return await Verify(store, [.. (parsed.GetValue(checkpoint) ?? []).Select(Checkpoint)], ct);
             }
             catch (StoreException exception)

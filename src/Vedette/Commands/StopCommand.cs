@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Vedette.Remote;
 using Vedette.Server.Hosting;
+using Vedette.Settings;
 using Vedette.Storage;
 
 namespace Vedette.Commands;
@@ -40,9 +41,9 @@ internal static class StopCommand
         command.SetAction(async (parsed, ct) =>
         {
             var why = parsed.GetValue(reason)!;
-            if (remote.Folder(parsed) is { } folder && StoreLook.At(new SqliteStoreOptions { Folder = folder }) is { Exists: true, InUse: false })
+            if (remote.Folder(parsed) is { } folder && !StorePlace.IsInUse(folder) && StoreOfFolder.Place(folder) is var place && place.Look().Exists)
             {
-                await OfflineStore.Stop(new ServerOptions { DataFolder = folder }, stopped, why, $"vedette {name} by {Environment.UserName} on the data folder", ct);
+                await OfflineStore.Stop(new ServerOptions { DataFolder = folder, Store = place.Database }, stopped, why, $"vedette {name} by {Environment.UserName} on the data folder", ct);
                 Console.WriteLine(stopped ? $"Stopped in {folder}: the next server starts with the switch on." : $"Lifted in {folder}: the next server starts with the switch off.");
                 return 0;
             }

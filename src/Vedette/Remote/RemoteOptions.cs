@@ -64,7 +64,7 @@ internal sealed class RemoteOptions
         }
 
         var folder = Folder(parsed)!;
-        if (!StoreLook.At(new SqliteStoreOptions { Folder = folder }).InUse || RunningServer.Of(folder) is not { } running)
+        if (!StorePlace.IsInUse(folder) || RunningServer.Of(folder) is not { } running)
         {
             throw new CommandException($"No server runs with the data folder {folder}. Name its folder with --data or its address with --url.");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vedette.Server.Hosting;
+using Vedette.Storage;
 
 namespace Vedette.Settings;
 
@@ -13,6 +14,9 @@ internal static class AllSettings
         new("data", "folder", "Where all that Vedette keeps lies; made with mode 0700",
             (options, value) => options with { DataFolder = Path.GetFullPath(value[0]) }, options => options.DataFolder)
         { Placeholder = "DIR", DefaultInWords = "$XDG_DATA_HOME/vedette, else ~/.local/share/vedette" },
+        new("store", "connection string of PostgreSQL", "The database that the rows are in, as `Host=…;Database=…;Username=…;Password=…`; see docs/operations.md",
+            (options, value) => options with { Store = Address(value[0]) }, options => options.Store?.ToString() ?? "")
+        { Secret = true, DefaultInWords = "a file in the data folder" },
         new("urls", "addresses, separated by semicolons", "Where the server listens; plain http on loopback only, or behind a named proxy",
             (options, value) => options with { Urls = value[0] }, options => options.Urls) { Placeholder = "URLS" },
         new("base_url", "address", "How people reach this server; for links in notes and tickets",
@@ -60,6 +64,18 @@ internal static class AllSettings
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "vedette");
 
     public static Setting? Find(string key) => Table.FirstOrDefault(setting => setting.Key == key);
+
+    private static PostgresAddress Address(string text)
+    {
+        try
+        {
+            return PostgresAddress.Parse(text);
+        }
+        catch (StoreException exception)
+        {
+            throw new FormatException($"cannot be used. {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

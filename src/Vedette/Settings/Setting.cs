@@ -15,6 +15,9 @@ internal sealed record Setting(
     /// <summary>Takes several values: a list in the file, separated by commas in the environment, given several times on the command line.</summary>
     public bool Many { get; init; }
 
+    /// <summary>It may hold a secret: never taken from the command line, which others of the machine read, nor from a file that others may read, and never shown.</summary>
+    public bool Secret { get; init; }
+
     /// <summary>The default in words, where it depends on the machine or is none.</summary>
     public string? DefaultInWords { get; init; }
 
@@ -24,6 +27,20 @@ internal sealed record Setting(
 
     /// <summary>What stands for a value in the help.</summary>
     public string Placeholder { get; init; } = "VALUE";
+
+    /// <param name="from">Where the values come from.</param>
+    /// <exception cref="SetupException">They cannot be; the message says where they stand and what they have to be.</exception>
+    public ServerOptions Put(ServerOptions options, IReadOnlyList<string> values, string from)
+    {
+        try
+        {
+            return Write(options, values);
+        }
+        catch (FormatException exception)
+        {
+            throw new SetupException($"{from}: \"{Key}\" {exception.Message}.", exception);
+        }
+    }
 
     public string Default => DefaultInWords ?? Read(Defaults);
 

@@ -22,6 +22,11 @@ internal static class SettingsFile
         foreach (var member in json.RootElement.EnumerateObject())
         {
             var setting = AllSettings.Find(member.Name) ?? throw new SetupException($"{file}: there is no setting \"{member.Name}\". {Nearest(member.Name)}All are listed by: vedette settings");
+            if (setting.Secret && (File.GetUnixFileMode(file) & ~PrivateFile.Mode) != 0)
+            {
+                throw new SetupException($"{file} holds \"{setting.Key}\", which may hold a password, and others may read it. Close it: chmod 600 \"{file}\"");
+            }
+
             read[setting] = Values(file, setting, member.Value);
         }
 

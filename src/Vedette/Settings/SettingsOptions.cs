@@ -18,6 +18,7 @@ internal sealed class SettingsOptions
             Option option = setting.Many ? new Option<string[]>(setting.OptionName) { AllowMultipleArgumentsPerToken = true } : new Option<string?>(setting.OptionName);
             option.Description = $"{setting.Description} [default: {setting.Default}]";
             option.HelpName = setting.Placeholder;
+            option.Hidden = setting.Secret;
             all._options.Add(setting, option);
             command.Options.Add(option);
         }
@@ -39,6 +40,11 @@ internal sealed class SettingsOptions
 
             if (Given(parsed, setting) is { Length: > 0 } given)
             {
+                if (setting.Secret)
+                {
+                    throw new SetupException($"{setting.OptionName} may hold a password, which every user of this machine could read in the list of processes. Set it in {setting.EnvironmentName}, or as \"{setting.Key}\" in a settings file with mode 0600; if it was a real one, change it.");
+                }
+
                 outside[setting] = (given, setting.OptionName);
             }
         }
@@ -67,15 +73,7 @@ internal sealed class SettingsOptions
                 continue;
             }
 
-            try
-            {
-                options = setting.Write(options, values);
-            }
-            catch (FormatException exception)
-            {
-                throw new SetupException($"{from}: \"{setting.Key}\" {exception.Message}.", exception);
-            }
-
+            options = setting.Put(options, values, from);
             sources[setting] = from;
         }
 

@@ -33,7 +33,7 @@ internal static class SettingsPage
             """);
         foreach (var setting in AllSettings.Table)
         {
-            page.Append($"| `{setting.Key}` | `{setting.EnvironmentName}` | `{setting.OptionName}` | {(setting.Many ? "list of " : "")}{setting.Unit} | {setting.Default} | {setting.Description} |\n");
+            page.Append($"| `{setting.Key}` | `{setting.EnvironmentName}` | {(setting.Secret ? "never" : $"`{setting.OptionName}`")} | {(setting.Many ? "list of " : "")}{setting.Unit} | {setting.Default} | {setting.Description} |\n");
         }
 
         page.Append($"""

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Vedette.Storage.Postgres;
+namespace Vedette.Storage;
 
 /// <summary>Where a PostgreSQL database is and how it is signed in to. It holds a password, so no text of it leaves but <see cref="ToString"/>.</summary>
 public sealed class PostgresAddress
@@ -51,6 +51,8 @@ public sealed class PostgresAddress
         Pooling = false,
         Timeout = 5,
         CommandTimeout = 60,
+        // A network that is gone without a word is found out by asking.
+        KeepAlive = 10,
         MaxAutoPrepare = 256,
         AutoPrepareMinUsages = 2,
         Options = With(
