@@ -9,6 +9,9 @@ namespace Vedette.Storage;
 /// <summary>Where an installation keeps its rows: in a file in its data folder, or in a PostgreSQL database. Keys and files of events are in the folder either way.</summary>
 public sealed record StorePlace(string DataFolder, PostgresAddress? Database = null)
 {
+    /// <summary>Stands behind the name of a file whose rows were moved elsewhere, before the time.</summary>
+    internal const string MovedMark = ".moved-";
+
     public override string ToString() => Database?.ToString() ?? $"the SQLite store in {DataFolder}";
 
     /// <summary>Opens the store for the one process that has it, and brings its schema up to date.</summary>
@@ -17,7 +20,12 @@ public sealed record StorePlace(string DataFolder, PostgresAddress? Database = n
     {
         var (logger, clock) = (log ?? NullLogger.Instance, time ?? TimeProvider.System);
         if (Database is not { } database)
+        {
+            if (!File.Exists(System.IO.Path.Combine(DataFolder, SqliteStoreOptions.DefaultFileName)) && Moved() is { } moved)
+                throw new StoreException($"The store of {DataFolder} was moved to PostgreSQL. Set VEDETTE_STORE or \"store\" in the settings file to its connection string; or, to go on with the file as it was, give {moved} the name {SqliteStoreOptions.DefaultFileName} again.");
             return await SqliteStore.Open(new SqliteStoreOptions { Folder = DataFolder, Logger = logger, TimeProvider = clock }, ct).ConfigureAwait(false);
+        }
+
         // The keys and files in the folder are for one process, whatever holds the rows.
         var folder = Folder.Take(DataFolder);
         try
@@ -41,6 +49,8 @@ public sealed record StorePlace(string DataFolder, PostgresAddress? Database = n
     public StoreLook Look() => Database is { } database
         ? PostgresLook.At(database) is var look && Folder.IsTaken(DataFolder) ? look with { InUse = true } : look
         : StoreLook.At(new SqliteStoreOptions { Folder = DataFolder });
+
+    private string? Moved() => Directory.Exists(DataFolder) ? Directory.EnumerateFiles(DataFolder, $"{SqliteStoreOptions.DefaultFileName}{MovedMark}*").Order(StringComparer.Ordinal).LastOrDefault() : null;
 
     /// <summary>Whether a process on this machine has the data folder.</summary>
     public static bool IsInUse(string dataFolder) => Folder.IsTaken(dataFolder);

@@ -11,6 +11,9 @@ namespace Vedette.Storage;
 /// </summary>
 public sealed class VaultFolder : IVaultFiles
 {
+    /// <summary>Name of the vault in a data folder.</summary>
+    public const string InDataFolder = "vault";
+
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
     private const string Unfinished = "unfinished";
@@ -83,7 +86,44 @@ public sealed class VaultFolder : IVaultFiles
 
     public IReadOnlyList<string> FromBefore() => _before;
 
-    private void MakeFolder(string folder)
+    /// <summary>Gives a file of a vault another name as well, under which it stays when the vault removes it.</summary>
+    /// <returns>False when it is not there.</returns>
+    internal static bool Hold(string vault, string file, string folder)
+    {
+        const int NotThere = 2;
+        var target = Path.Combine(folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        if (File.Exists(target) || Link(Path.Combine(vault, file), target) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == NotThere ? false : throw new IOException($"The file {file} of the vault cannot be held for the backup.", new Win32Exception(error));
+    }
+
+    /// <summary>Puts a file back under the name it had.</summary>
+    internal static void PutBack(string vault, string file, Stream content)
+    {
+        var target = Path.Combine(vault, file);
+        MakeFolder(vault);
+        MakeFolder(Path.GetDirectoryName(target)!);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        using (var written = new FileStream(target, options))
+        {
+            content.CopyTo(written);
+            written.Flush(flushToDisk: true);
+        }
+
+        Sync(Path.GetDirectoryName(target)!);
+    }
+
+    private static void MakeFolder(string folder)
     {
         if (Directory.Exists(folder))
         {
@@ -99,7 +139,7 @@ public sealed class VaultFolder : IVaultFiles
             Directory.CreateDirectory(folder, OwnerFolder);
         }
 
-        Sync(Path.GetDirectoryName(folder) ?? _folder);
+        Sync(Path.GetDirectoryName(folder) ?? "/");
     }
 
     /// <summary>A new name is on disk only when its folder is. The system's own calls, for a folder cannot be opened as a stream.</summary>
@@ -126,6 +166,9 @@ public sealed class VaultFolder : IVaultFiles
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     private static extern int OpenFolder([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static extern int SyncFile(int file);

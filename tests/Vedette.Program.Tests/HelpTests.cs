@@ -5,7 +5,7 @@ public sealed class HelpTests
     public static TheoryData<string> Commands =>
     [
         "demo", "serve", "doctor", "status", "stop", "resume", "approvals list", "approvals show", "approvals answer", "approvals decline", "playbook import", "playbook list", "sandbox show", "sandbox accept", "sandbox withdraw",
-        "audit verify", "password", "settings", "lab",
+        "audit verify", "backup", "restore", "migrate", "password", "settings", "lab",
     ];
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Vedette.Lab.Alerts;
 
 namespace Vedette.Program.Tests;
 
@@ -45,6 +46,19 @@ public abstract class ProgramTest : IDisposable
     }
 
     internal static async Task<JsonElement> Json(HttpClient client, string path) => await client.GetFromJsonAsync<JsonElement>(path, Ct);
+
+    /// <summary>The stories of these alerts that end with a ticket.</summary>
+    internal static IEnumerable<int> WithTicket(SplunkAlerts stories) => Enumerable.Range(0, SplunkAlerts.Stories)
+        .Where(i => !((string)stories.Artifact(i, 0)["cef"]!["destinationDnsDomain"]!).EndsWith("halden.example", StringComparison.Ordinal));
+
+    /// <summary>Ends when no run is under way or waits for its turn.</summary>
+    internal static async Task NothingOpen(HttpClient client)
+    {
+        while ((await Json(client, "/rest/playbook_run?_filter_status__in=[\"pending\",\"running\"]")).GetProperty("count").GetInt64() > 0)
+        {
+            await Task.Yield();
+        }
+    }
 
     /// <summary>The rows of the record about objects of this kind, oldest first.</summary>
     internal static async Task<List<JsonElement>> Record(HttpClient client, string about) =>

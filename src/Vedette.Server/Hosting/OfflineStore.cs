@@ -5,6 +5,7 @@ using Vedette.Engine.Actions;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
 using Vedette.Storage;
+using Path = System.IO.Path;
 
 namespace Vedette.Server.Hosting;
 
@@ -34,6 +35,18 @@ public static class OfflineStore
         {
             throw new SetupException(exception.Message, exception);
         }
+    }
+
+    /// <summary>Name of the file in a data folder that holds the key of the secrets of assets.</summary>
+    public const string KeyFile = FileSecretKeys.FileName;
+
+    public static string ProgramVersion => typeof(OfflineStore).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <summary>Id of the key in a data folder, which says nothing about the key; null where there is none.</summary>
+    public static string? KeyIdOf(string folder)
+    {
+        var file = Path.Combine(folder, KeyFile);
+        return File.Exists(file) && File.ReadAllBytes(file) is { Length: FileSecretKeys.Length } bytes ? new SecretKey(bytes).Id : null;
     }
 
     /// <summary>Checks the record of a store that is only read.</summary>

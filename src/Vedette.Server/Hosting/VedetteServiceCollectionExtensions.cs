@@ -22,7 +22,7 @@ internal static class VedetteServiceCollectionExtensions
         .AddSingleton(store)
         .AddSingleton(options)
         .AddSingleton(EngineOptionsOf(options))
-        .AddSingleton<IVaultFiles>(new VaultFolder(Path.Combine(options.DataFolder, "vault")))
+        .AddSingleton<IVaultFiles>(new VaultFolder(Path.Combine(options.DataFolder, VaultFolder.InDataFolder)))
         .AddSingleton<ISecretKeys>(FileSecretKeys.Open(options.DataFolder))
         .AddSingleton<IWayOutFactory>(services => new WayOutFactory(new WayOutOptions { OwnPorts = () => PortsOf(services.GetService<IServer>()) }))
         .AddSingleton<IPlaybookWorkers>(_ => WorkersOfServer.Make(options))

@@ -55,9 +55,11 @@ internal sealed class Holding : IDisposable
             }
 
             PostgresMigrations.Run(connection, address, migrations, time);
-            PostgresMigrations.Execute(connection, "CREATE TABLE IF NOT EXISTS \"store_holder\" (\"id\" BIGINT PRIMARY KEY, \"generation\" BIGINT NOT NULL, \"commits\" BIGINT NOT NULL, \"holder\" TEXT NOT NULL, \"taken_at\" BIGINT NOT NULL)");
+            PostgresMigrations.Execute(connection, "CREATE TABLE IF NOT EXISTS \"store_holder\" (\"id\" BIGINT PRIMARY KEY, \"generation\" BIGINT NOT NULL, \"commits\" BIGINT NOT NULL, \"holder\" TEXT NOT NULL, \"taken_at\" BIGINT NOT NULL, \"moved_to\" TEXT)");
+            if (Moved(connection) is { } moved)
+                throw new StoreException($"{PostgresMigrations.Capital(address)} was moved to {moved}. Go on there; or, to go on with this one as it was, UPDATE store_holder SET moved_to = NULL.");
             using var take = new NpgsqlCommand(
-                "INSERT INTO \"store_holder\" VALUES (1, 1, 0, $1, $2) ON CONFLICT (\"id\") DO UPDATE SET \"generation\" = \"store_holder\".\"generation\" + 1, \"commits\" = 0, \"holder\" = $1, \"taken_at\" = $2 RETURNING \"generation\"", connection);
+                "INSERT INTO \"store_holder\" (\"id\", \"generation\", \"commits\", \"holder\", \"taken_at\") VALUES (1, 1, 0, $1, $2) ON CONFLICT (\"id\") DO UPDATE SET \"generation\" = \"store_holder\".\"generation\" + 1, \"commits\" = 0, \"holder\" = $1, \"taken_at\" = $2 RETURNING \"generation\"", connection);
             var values = new Values(take.Parameters);
             values.Add(Program);
             values.Add(Table.ToMicroseconds(time.GetUtcNow()));
@@ -116,6 +118,14 @@ internal sealed class Holding : IDisposable
             : $"{PostgresMigrations.Capital(address)} cannot be reached: {exception.Message.TrimEnd('.')}{(exception.InnerException is { } inner ? $" ({inner.Message.TrimEnd('.')})" : "")}. See that the server runs and that the address in the connection string is right.",
         exception);
 
+    /// <summary>From here on nobody takes it.</summary>
+    public void MovedTo(string place, DateTimeOffset now)
+    {
+        using var command = new NpgsqlCommand("UPDATE \"store_holder\" SET \"moved_to\" = $1 WHERE \"id\" = 1", Connection);
+        new Values(command.Parameters).Add(string.Create(CultureInfo.InvariantCulture, $"{place} on {now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"));
+        command.ExecuteNonQuery();
+    }
+
     public void Dispose() => Connection.Dispose();
 
     private static bool Lock(NpgsqlConnection connection)
@@ -153,6 +163,12 @@ internal sealed class Holding : IDisposable
         using var command = new NpgsqlCommand("SELECT \"generation\", \"commits\" FROM \"store_holder\" WHERE \"id\" = 1 FOR UPDATE", connection);
         using var reader = command.ExecuteReader();
         return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
+    }
+
+    private static string? Moved(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand("SELECT \"moved_to\" FROM \"store_holder\" WHERE \"id\" = 1", connection);
+        return command.ExecuteScalar() as string;
     }
 
     private static string Text(NpgsqlConnection connection, string sql)
