@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Vedette.Storage;
@@ -35,7 +36,9 @@ public sealed class PostgresAddress
         var address = new PostgresAddress(built);
         if (address.OnSocket || built.Host is "localhost" or "127.0.0.1" or "::1")
             return address;
-        if (!built.ContainsKey("SSL Mode"))
+        // The builder itself answers that it has every key it knows.
+        var given = new DbConnectionStringBuilder { ConnectionString = text };
+        if (!given.Keys!.Cast<string>().Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals("sslmode", StringComparison.OrdinalIgnoreCase)))
             built.SslMode = SslMode.VerifyFull;
         return built.SslMode is SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull
             ? address

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
@@ -70,7 +71,7 @@ public sealed class CarriageTests(SharedPostgres shared) : IDisposable
             {
                 for (var i = 1; !Volatile.Read(ref enough); i++)
                 {
-                    var file = await files.Write(new MemoryStream(Encoding.UTF8.GetBytes($"content {i}")), () => Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(Encoding.UTF8.GetBytes($"content {i}"))), Ct);
+                    var file = await files.Write(new MemoryStream(Encoding.UTF8.GetBytes($"content {i}")), () => i.ToString("x40", CultureInfo.InvariantCulture), Ct);
                     await Must(store, new InsertArtifact(Samples.Artifact(i, 1, $"k{i}")), new AppendAudit(Samples.Audit($"act {i}")), new Insert(Document(i, file)));
                     if (i > 3)
                     {
@@ -79,7 +80,7 @@ public sealed class CarriageTests(SharedPostgres shared) : IDisposable
                         files.Remove(old.File);
                     }
                 }
-            });
+            }, Ct);
             for (var i = 0; i < 5; i++)
             {
                 var made = Backup.Write(place, Path.Combine(_root.FullName, $"{i}.zip"), "key", "0", TimeProvider.System, Ct);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -17,7 +16,6 @@ namespace Vedette.Storage.Carriage;
 /// (<c>vault/…</c>), and <see cref="BackupManifest"/>, which has the digest of each. The same for every store: what was made of one is
 /// restored into any. It holds no key and nothing of the settings.
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 public static partial class Backup
 {
     private const string VaultPart = "vault/";
@@ -42,7 +40,7 @@ public static partial class Backup
         var held = System.IO.Path.Combine(place.DataFolder, string.Create(CultureInfo.InvariantCulture, $"{HeldMark}{Environment.ProcessId}"));
         try
         {
-            Directory.CreateDirectory(held, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Folder.MakeFolder(held);
             var (moment, at, documents, missing) = Hold(place, held, time);
             using (moment)
             {

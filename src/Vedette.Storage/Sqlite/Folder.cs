@@ -13,17 +13,7 @@ internal sealed class Folder : IDisposable
     /// <exception cref="StoreException">Another process has it.</exception>
     public static Folder Take(string folder)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerFolder);
-            // It may have been there before, open to others.
-            File.SetUnixFileMode(folder, OwnerFolder);
-        }
-
+        MakeFolder(folder);
         var file = System.IO.Path.Combine(folder, LockFile);
         MakeFile(file);
         try
@@ -34,6 +24,21 @@ internal sealed class Folder : IDisposable
         catch (IOException e) when (e is not FileNotFoundException)
         {
             throw new StoreException($"The data folder {folder} is in use by another process: stop that one, or give this one a folder of its own.", e);
+        }
+    }
+
+    /// <summary>Makes a folder for its owner alone; one that is there is set to that.</summary>
+    public static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerFolder);
+            // It may have been there before, open to others.
+            File.SetUnixFileMode(folder, OwnerFolder);
         }
     }
 
