@@ -1,8 +1,8 @@
 using System.Reflection;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
-using Vedette.Tests.Postgres;
 using Vedette.Storage.Tables;
+using Vedette.Tests.Postgres;
 
 namespace Vedette.Storage.Tests;
 

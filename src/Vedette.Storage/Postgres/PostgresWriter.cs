@@ -33,6 +33,7 @@ internal sealed class PostgresWriter : IUnitWriter, IDisposable
     private Holding? _holding;
     private int _session;
     private long _commits;
+    private long _tried;
     private string? _broken;
     private volatile bool _closed;
 
@@ -152,6 +153,9 @@ internal sealed class PostgresWriter : IUnitWriter, IDisposable
         {
             try
             {
+                // While it is looked for already, nobody waits for one more try that takes seconds.
+                if (_holding is null && !_reach.Has && Environment.TickCount64 - _tried < Again.TotalMilliseconds)
+                    throw new StoreException("The store cannot be reached at the moment.");
                 if (_holding is null)
                     Connect();
                 var transaction = Together(batch) ?? Apart(batch);
@@ -453,6 +457,10 @@ internal sealed class PostgresWriter : IUnitWriter, IDisposable
         catch (TakenOverException e)
         {
             throw Break(e.Message);
+        }
+        finally
+        {
+            _tried = Environment.TickCount64;
         }
 
         _session = _holding.Session;
