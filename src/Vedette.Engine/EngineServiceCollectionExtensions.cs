@@ -30,6 +30,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineOptions>();
         services.AddSingleton<OutboxBell>();
+        services.TryAddSingleton<Changes>();
         return services
             .AddIntake()
             .AddContainers()

@@ -13,6 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vedette.Connectors;
+using Vedette.Console;
+using Vedette.Console.FirstRun;
 using Vedette.Engine;
 using Vedette.Engine.Access;
 using Vedette.Engine.Actions;
@@ -157,7 +159,7 @@ public sealed class VedetteServer : IAsyncDisposable
                 });
             }
         });
-        builder.Services.AddVedette(options, store);
+        builder.Services.AddVedette(options, store).AddConsole().AddSingleton<ISelfCheck, DoctorCheck>();
         var app = builder.Build();
         if (options.Proxies.Count > 0)
         {
@@ -172,7 +174,9 @@ public sealed class VedetteServer : IAsyncDisposable
             app.UseForwardedHeaders(forwarded);
         }
 
+        app.UseConsole();
         app.MapRest();
+        app.MapConsole();
         return app;
     }
 

@@ -19,7 +19,7 @@ internal static class VedetteServiceCollectionExtensions
 {
     /// <summary>The engine with all that it is given by its host.</summary>
     public static IServiceCollection AddVedette(this IServiceCollection services, ServerOptions options, IStore store) => services
-        .AddSingleton(store)
+        .AddSingleton<IStore>(services => new ToldStore(store, services.GetRequiredService<Changes>()))
         .AddSingleton(options)
         .AddSingleton(EngineOptionsOf(options))
         .AddSingleton<IVaultFiles>(new VaultFolder(Path.Combine(options.DataFolder, "vault")))

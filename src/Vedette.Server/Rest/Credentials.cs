@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Vedette.Console;
 using Vedette.Engine.Access;
 using Vedette.Engine.Storage;
 using Vedette.Model;
@@ -105,12 +106,49 @@ internal static class Credentials
     {
         app.MapGet("/login", (HttpContext http) =>
         {
-            Keep(http, CsrfCookie, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), null);
+            var csrf = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+            Keep(http, CsrfCookie, csrf, null);
+            if (IsPage(http))
+            {
+                return Page(http, csrf, http.Request.Query["to"].ToString(), null, StatusCodes.Status200OK);
+            }
+
             return RestEndpoints.Send(http, RestAnswer.Ok(new JsonObject { ["success"] = true, ["message"] = $"POST username, password and csrfmiddlewaretoken (the value of the cookie {CsrfCookie}) here as a form." }), false);
         });
-        app.MapPost("/login", async (HttpContext http, IAccess access, IStore store) => await RestEndpoints.Send(http, await SignIn(http, access, store), false));
+        app.MapPost("/login", async (HttpContext http, IAccess access, IStore store) =>
+        {
+            var answer = await SignIn(http, access, store);
+            await (IsPage(http) ? Led(http, answer) : RestEndpoints.Send(http, answer, false));
+        }).DisableAntiforgery();
         app.MapPost("/logout", async (HttpContext http, IAccess access, IStore store) => await RestEndpoints.Send(http, await SignOut(http, access, store), false));
     }
+
+    /// <summary>A person before a browser, who wants a page and not JSON.</summary>
+    private static bool IsPage(HttpContext http) => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>After signing in on the page: to where one wanted to go, or to the page again with what was wrong.</summary>
+    private static async Task Led(HttpContext http, RestAnswer answer)
+    {
+        var to = http.Request.HasFormContentType ? (await http.Request.ReadFormAsync(http.RequestAborted))["to"].ToString() : "";
+        if (answer.Status == StatusCodes.Status200OK)
+        {
+            http.Response.Redirect(Local(to));
+            return;
+        }
+
+        var csrf = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        Keep(http, CsrfCookie, csrf, null);
+        await Page(http, csrf, to, answer.Body?["message"]?.ToString() ?? "Signing in failed.", answer.Status);
+    }
+
+    private static Task Page(HttpContext http, string csrf, string to, string? refusal, int status)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return ConsoleHosting.SignInPage(csrf, Local(to), refusal, status).ExecuteAsync(http);
+    }
+
+    /// <summary>Only a path of this server: a link that signs somebody in may not lead them away.</summary>
+    private static string Local(string to) => to.StartsWith('/') && !to.StartsWith("//", StringComparison.Ordinal) && !to.StartsWith("/\\", StringComparison.Ordinal) && !to.Any(char.IsControl) ? to : "/";
 
     private static async Task<RestAnswer> SignIn(HttpContext http, IAccess access, IStore store)
     {

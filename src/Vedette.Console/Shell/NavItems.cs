@@ -1,0 +1,16 @@
+namespace Vedette.Console.Shell;
+
+/// <summary>The places of the console: the navigation, the palette and the keys read this one list.</summary>
+internal static class NavItems
+{
+    /// <param name="Key">The second key after <c>g</c>.</param>
+    /// <param name="Group">The heading it stands under; empty for the first group.</param>
+    public sealed record NavItem(string Href, string Name, string Icon, char Key, string Group = "");
+
+    public static IReadOnlyList<NavItem> All { get; } =
+    [
+        new("events", "Events", "events", 'e'),
+        new("approvals", "Approvals", "approvals", 'a'),
+        new("cases", "Cases", "case", 'c'),
+    ];
+}

@@ -1,0 +1,13 @@
+namespace Vedette.Console.Shell;
+
+/// <summary>Addresses that are built in code.</summary>
+internal static class Places
+{
+    public const string Password = "/password";
+
+    public static string Event(long id) => $"/events/{id}";
+
+    public static string Events(string filter) => $"/events?q={Uri.EscapeDataString(filter)}";
+
+    public static string Approval(long id) => $"/approvals/{id}";
+}
