@@ -74,12 +74,18 @@ internal sealed class Camera(IBrowser browser, Uri server, string folder)
         await using (var window = await Window(1440, 900))
         {
             var page = await Open(window, "/approvals");
+            await page.Locator(".apc").First.ClickAsync();
+            await page.Locator("#approve").WaitForAsync();
             await Take(page, "06-approvals-dark");
         }
 
         await using var phone = await Window(390, 844);
         var small = await Open(phone, "/approvals");
+        await small.Locator(".apc").First.WaitForAsync();
         await Take(small, "06-approvals-phone-inbox-390");
+        await small.Locator(".apc").First.ClickAsync();
+        await small.Locator("#approve").WaitForAsync();
+        await Take(small, "06-approvals-phone-390");
     }
 
     private async Task<IBrowserContext> Window(int width, int height, bool signIn = true)

@@ -38,6 +38,7 @@ try
     }
 
     await day.Tell(tested);
+    await AskingPlaybook.Ask(admin, tested + 3);
     await camera.Queue();
     await camera.Investigation(tested);
     await camera.Approvals();

@@ -55,6 +55,12 @@
     }
   });
 
+  // ---- a menu of a value opens beside it ----
+  document.addEventListener("pointerdown", event => {
+    root.style.setProperty("--px", event.clientX + "px");
+    root.style.setProperty("--py", event.clientY + "px");
+  }, true);
+
   // ---- times tick here, not over the circuit ----
   const two = number => String(number).padStart(2, "0");
   const age = s => s < 60 ? `${Math.max(0, Math.floor(s))} s` : s < 3600 ? `${Math.floor(s / 60)} m` : s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;

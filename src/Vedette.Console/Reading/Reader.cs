@@ -30,6 +30,7 @@ internal sealed class Reader(IStore store, Seat seat)
         [typeof(PlaybookRow)] = Permissions.ViewPlaybooks,
         [typeof(CustomListRow)] = Permissions.ViewLists,
         [typeof(UserRow)] = Permissions.ViewUsers,
+        [typeof(RoleRow)] = Permissions.ViewUsers,
         [typeof(AuditRow)] = Permissions.ViewAudit,
         [typeof(SeverityRow)] = Permissions.ViewPickLists,
         [typeof(StatusRow)] = Permissions.ViewPickLists,
