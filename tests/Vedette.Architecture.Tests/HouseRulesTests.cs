@@ -15,6 +15,7 @@ public sealed class HouseRulesTests
     [InlineData("Vedette.WayOut", "Vedette.Sdk")]
     [InlineData("Vedette.Connectors", "Vedette.Sdk Vedette.Model")]
     [InlineData("Vedette.Lab", "Vedette.Model")]
+    [InlineData("Vedette.Console", "Vedette.Engine Vedette.Model")]
     public void ProjectReferencesOnlyWhatItMay(string project, string allowed)
     {
         var references = Assembly.Load(project).GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("Vedette.", StringComparison.Ordinal));
@@ -41,6 +42,20 @@ public sealed class HouseRulesTests
     [InlineData("Vedette.Connectors", "System.Diagnostics.Process")]
     public void ProjectKnowsNothingOf(string project, string assembly) =>
         Assert.DoesNotContain(assembly, Assembly.Load(project).GetReferencedAssemblies().Select(name => name.Name));
+
+    /// <summary>
+    /// Pages act by the doors and read by one reader, which asks what the caller may see: a page with the store at hand would be a second
+    /// wall with its own holes.
+    /// </summary>
+    [Fact]
+    public void ConsoleHasTheStoreInTwoPlacesOnly()
+    {
+        var users = Assembly.Load("Vedette.Console").GetTypes()
+            .Where(type => UsedTypes.Of(type).Any(used => used.FullName is "Vedette.Engine.Storage.IStore"))
+            .Select(type => (type.DeclaringType ?? type).Name.Split('`')[0]).Distinct();
+
+        Assert.Equal(["Acts", "Reader"], users.Order(StringComparer.Ordinal));
+    }
 
     /// <summary>The assembly of HTTP is needed for its messages; what opens a connection in it is not.</summary>
     [Fact]
