@@ -91,11 +91,11 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await Desk.SignIn(page, "admin", desk.Site.Password);
         await Desk.Live(page);
         await page.FillAsync("#note-field", "half a thou");
-        await page.EvaluateAsync("new MutationObserver(() => { if (document.documentElement.dataset.link === 'lost') window.wasLost = true; }).observe(document.documentElement, { attributes: true })");
+        await page.EvaluateAsync("new MutationObserver(() => { if (document.documentElement.dataset.link === 'lost') document.documentElement.dataset.wasLost = 'yes'; }).observe(document.documentElement, { attributes: true })");
 
         await (await cut.Task).CloseAsync();
 
-        await page.WaitForFunctionAsync("window.wasLost && document.documentElement.dataset.link === 'live'");
+        await page.Locator("html[data-was-lost][data-link=live]").WaitForAsync();
         Assert.Equal("half a thou", await page.InputValueAsync("#note-field"));
         await page.Locator("button", new() { HasText = "Write note" }).ClickAsync();
         await page.Locator(".rail-r .nt", new() { HasText = "half a thou" }).WaitForAsync();
@@ -112,7 +112,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await page.ReloadAsync();
         await Desk.Live(page);
 
-        await page.WaitForFunctionAsync("document.getElementById('note-field').value === 'half a thou'");
+        await Assertions.Expect(page.Locator("#note-field")).ToHaveValueAsync("half a thou", new() { Timeout = 60_000 });
     }
 
     [Fact]

@@ -13,10 +13,12 @@ public sealed class PartTests : BunitContext
     [Theory]
     [InlineData("plain", "plain")]
     [InlineData("a\u202eb", "a<span class=\"cc\" title=\"A character that cannot be seen\">U+202E</span>b")]
-    [InlineData("\ud800", "<span class=\"cc\" title=\"A character that cannot be seen\">U+D800</span>")]
     [InlineData("<b>", "&lt;b&gt;")]
     [InlineData("Tomás → 1\u2009204", "Tomás → 1\u2009204")]
     public void T01_Outside_ShowsWhatCannotBeSeen(string text, string markup) => Render<Outside>(part => part.Add(p => p.Text, text)).MarkupMatches(markup);
+
+    [Fact]
+    public void T01_HalfACharacter_IsShownByItsNumber() => Render<Outside>(part => part.Add(p => p.Text, "a" + (char)0xD800)).MarkupMatches("a<span class=\"cc\" title=\"A character that cannot be seen\">U+D800</span>");
 
     [Theory]
     [InlineData("**a** `b` *c*", "<p><strong>a</strong> <code>b</code> <em>c</em></p>")]

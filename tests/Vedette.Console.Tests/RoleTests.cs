@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Vedette.Engine.Storage;
 
 namespace Vedette.Console.Tests;
 
@@ -63,14 +64,16 @@ public sealed class RoleTests(Chromium chromium)
     {
         await using var desk = await Desk.Open(chromium);
         var user = await desk.Person("ned", "Analyst");
-        await desk.Post("/rest/password", new JsonObject { ["user"] = user, ["new_password"] = "handed-over-by-admin-1" });
+        var unit = new Unit();
+        unit.Update<UserRow>(user, null, (nameof(UserRow.MustChangePassword), true));
+        await desk.Site.Server.Store.Commit(unit, TestContext.Current.CancellationToken);
         var page = await desk.Window();
         await page.GotoAsync("/events");
-        await Desk.SignIn(page, "ned", "handed-over-by-admin-1");
+        await Desk.SignIn(page, "ned", desk.Site.Password);
         await page.WaitForURLAsync("**/password");
         await Desk.Live(page);
 
-        await page.FillAsync("#old", "handed-over-by-admin-1");
+        await page.FillAsync("#old", desk.Site.Password);
         await page.FillAsync("#new", "one-of-my-own-choosing-2");
         await page.ClickAsync("button[type=submit]");
 

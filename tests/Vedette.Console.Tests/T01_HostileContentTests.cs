@@ -48,7 +48,7 @@ public sealed class T01_HostileContentTests(Chromium chromium)
         await page.Locator("th", new() { HasText = "Did" }).WaitForAsync();
         await page.Keyboard.PressAsync("Control+k");
         await page.FillAsync("#palette-field", "<script>");
-        await page.Locator(".palette .mi", new() { HasText = "window.pwned" }).WaitForAsync();
+        await page.Locator(".palette .mi", new() { HasText = "window.pwned" }).First.WaitForAsync();
 
         Assert.False(await page.EvaluateAsync<bool>("'pwned' in window"));
         Assert.Empty(desk.Offences);

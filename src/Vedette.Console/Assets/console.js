@@ -57,6 +57,8 @@
 
   // ---- a menu of a value opens beside it ----
   document.addEventListener("pointerdown", event => {
+    // A press inside a menu must not move it away from under the pointer.
+    if (event.target.closest?.(".menu")) return;
     root.style.setProperty("--px", event.clientX + "px");
     root.style.setProperty("--py", event.clientY + "px");
   }, true);

@@ -71,7 +71,7 @@ internal sealed class Gate(RequestDelegate next, IAccess access, Seats seats)
         var origin = http.Request.Headers.Origin.ToString();
         if (origin.Length == 0)
         {
-            return http.WebSockets.IsWebSocketRequest || !HttpMethods.IsGet(http.Request.Method);
+            return http.Request.Headers.Upgrade.Count > 0 || !HttpMethods.IsGet(http.Request.Method);
         }
 
         return !string.Equals(origin, $"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase);
