@@ -5,7 +5,7 @@ namespace Vedette.Console.Tests;
 /// <summary>The main job as a person sees it.</summary>
 public sealed class AlertOnScreenTests(Chromium chromium)
 {
-    [Fact]
+    [Fact(Timeout = Desk.Longest)]
     public async Task TestAlertSent_RunIsWatchedToTheTicket()
     {
         await using var desk = await Desk.Open(chromium);
@@ -27,7 +27,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         Assert.Empty(desk.Offences);
     }
 
-    [Fact]
+    [Fact(Timeout = Desk.Longest)]
     public async Task AlertByRest_IsOnAnOpenQueue_AndComesInWhenAsked()
     {
         await using var desk = await Desk.Open(chromium);
@@ -44,7 +44,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         Assert.Equal(0, await page.Locator(".newbar").CountAsync());
     }
 
-    [Fact]
+    [Fact(Timeout = Desk.Longest)]
     public async Task TwoWindowsOnOneEvent_WhatOneChangesTheOtherShows()
     {
         await using var desk = await Desk.Open(chromium);
@@ -61,7 +61,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await one.Locator(".rail-r .nt", new() { HasText = "seen by both" }).WaitForAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = Desk.Longest)]
     public async Task ValueClicked_ItsActionsAreOffered_AndTheResultArrives()
     {
         await using var desk = await Desk.Open(chromium);
@@ -75,25 +75,20 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await page.Locator(".wgt", new() { HasText = "query ip" }).Locator("text=CVE-2021-23017").WaitForAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = Desk.Longest)]
     public async Task ConnectionLostAndFound_TypedTextIsThere_AndTheStripSaidSo()
     {
         await using var desk = await Desk.Open(chromium);
         var id = await desk.Event();
+        using var cable = new Cable(desk.Site.Server.Url);
         var page = await desk.Window();
-        var cut = new TaskCompletionSource<IWebSocketRoute>();
-        await page.RouteWebSocketAsync("**/_blazor**", line =>
-        {
-            line.ConnectToServer();
-            cut.TrySetResult(line);
-        });
-        await page.GotoAsync($"/login?to=/events/{id}");
+        await page.GotoAsync($"{cable.Url}login?to=/events/{id}");
         await Desk.SignIn(page, "admin", desk.Site.Password);
         await Desk.Live(page);
         await page.FillAsync("#note-field", "half a thou");
         await page.EvaluateAsync("new MutationObserver(() => { if (document.documentElement.dataset.link === 'lost') document.documentElement.dataset.wasLost = 'yes'; }).observe(document.documentElement, { attributes: true })");
 
-        await (await cut.Task).CloseAsync();
+        cable.Cut();
 
         await page.Locator("html[data-was-lost][data-link=live]").WaitForAsync();
         Assert.Equal("half a thou", await page.InputValueAsync("#note-field"));
@@ -101,7 +96,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await page.Locator(".rail-r .nt", new() { HasText = "half a thou" }).WaitForAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = Desk.Longest)]
     public async Task PageLoadedAnew_TypedTextIsThere()
     {
         await using var desk = await Desk.Open(chromium);
@@ -115,7 +110,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#note-field")).ToHaveValueAsync("half a thou", new() { Timeout = 60_000 });
     }
 
-    [Fact]
+    [Fact(Timeout = Desk.Longest)]
     public async Task Closed_EventIsResolvedWithItsReason()
     {
         await using var desk = await Desk.Open(chromium);
@@ -133,7 +128,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         Assert.Equal("a scanner of ours", notes.GetProperty("data")[0].GetProperty("content").GetString());
     }
 
-    [Fact]
+    [Fact(Timeout = Desk.Longest)]
     public async Task StopSwitchSet_EveryOpenPageSaysSo()
     {
         await using var desk = await Desk.Open(chromium);
