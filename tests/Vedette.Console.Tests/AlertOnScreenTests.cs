@@ -5,7 +5,7 @@ namespace Vedette.Console.Tests;
 /// <summary>The main job as a person sees it.</summary>
 public sealed class AlertOnScreenTests(Chromium chromium)
 {
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task TestAlertSent_RunIsWatchedToTheTicket()
     {
         await using var desk = await Desk.Open(chromium);
@@ -27,7 +27,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         Assert.Empty(desk.Offences);
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task AlertByRest_IsOnAnOpenQueue_AndComesInWhenAsked()
     {
         await using var desk = await Desk.Open(chromium);
@@ -44,7 +44,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         Assert.Equal(0, await page.Locator(".newbar").CountAsync());
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task TwoWindowsOnOneEvent_WhatOneChangesTheOtherShows()
     {
         await using var desk = await Desk.Open(chromium);
@@ -61,7 +61,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await one.Locator(".rail-r .nt", new() { HasText = "seen by both" }).WaitForAsync();
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task ValueClicked_ItsActionsAreOffered_AndTheResultArrives()
     {
         await using var desk = await Desk.Open(chromium);
@@ -75,7 +75,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await page.Locator(".wgt", new() { HasText = "query ip" }).Locator("text=CVE-2021-23017").WaitForAsync();
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task ConnectionLostAndFound_TypedTextIsThere_AndTheStripSaidSo()
     {
         await using var desk = await Desk.Open(chromium);
@@ -96,7 +96,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await page.Locator(".rail-r .nt", new() { HasText = "half a thou" }).WaitForAsync();
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task PageLoadedAnew_TypedTextIsThere()
     {
         await using var desk = await Desk.Open(chromium);
@@ -110,7 +110,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#note-field")).ToHaveValueAsync("half a thou", new() { Timeout = 60_000 });
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task Closed_EventIsResolvedWithItsReason()
     {
         await using var desk = await Desk.Open(chromium);
@@ -128,7 +128,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         Assert.Equal("a scanner of ours", notes.GetProperty("data")[0].GetProperty("content").GetString());
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task StopSwitchSet_EveryOpenPageSaysSo()
     {
         await using var desk = await Desk.Open(chromium);

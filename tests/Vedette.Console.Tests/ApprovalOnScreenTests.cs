@@ -22,7 +22,7 @@ public sealed class ApprovalOnScreenTests(Chromium chromium)
             return
         """;
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task PromptOnAPhone_IsAnswered_AndTheRunGoesOn()
     {
         await using var desk = await Desk.Open(chromium);
@@ -39,7 +39,7 @@ public sealed class ApprovalOnScreenTests(Chromium chromium)
         Assert.Empty(desk.Offences);
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task TwoAnswerAtOnce_TheSecondSeesWhoWasFaster()
     {
         await using var desk = await Desk.Open(chromium);

@@ -13,9 +13,6 @@ internal sealed class Desk(Site site, Chromium chromium) : IAsyncDisposable
     /// <summary>A machine that builds at the same time is slow; what is waited for comes or the test is wrong.</summary>
     private const float Patience = 90_000;
 
-    /// <summary>Milliseconds after which a test that hangs fails, instead of holding all others.</summary>
-    public const int Longest = 300_000;
-
     private readonly List<IBrowserContext> _windows = [];
 
     public Site Site => site;

@@ -57,7 +57,7 @@ public sealed partial class QueueTests(Chromium chromium)
         Assert.Equal(count, seen.Distinct().Count());
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task FilterInTheAddress_IsWhatTheListShows()
     {
         await using var desk = await Desk.Open(chromium);

@@ -9,7 +9,7 @@ public sealed class RoleTests(Chromium chromium)
 {
     private static readonly string[] Roles = ["Administrator", "Automation Engineer", "Asset Owner", "Incident Commander", "Observer", "Analyst"];
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task AllRoutes_AllRoles()
     {
         await using var desk = await Desk.Open(chromium);
@@ -36,7 +36,7 @@ public sealed class RoleTests(Chromium chromium)
         }
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task Observer_SeesAndChangesNothing_AnalystDoes()
     {
         await using var desk = await Desk.Open(chromium);
@@ -59,7 +59,7 @@ public sealed class RoleTests(Chromium chromium)
         Assert.Equal("open", (await desk.Site.Get($"/rest/container/{id}")).GetProperty("status").GetString());
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task FirstPassword_NothingBeforeItIsChanged()
     {
         await using var desk = await Desk.Open(chromium);

@@ -21,7 +21,7 @@ public sealed class T01_HostileContentTests(Chromium chromium)
         ["terminal"] = "\u001b[31mred\u001b]0;title\u0007",
     };
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task T01_HostileShelf_IsShownOnEveryPage_AndNothingRuns()
     {
         await using var desk = await Desk.Open(chromium);

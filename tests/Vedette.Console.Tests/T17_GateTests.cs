@@ -16,7 +16,7 @@ public sealed class T17_GateTests(Chromium chromium)
             .Select(route => route.Template.Replace("{Id:long}", "1", StringComparison.Ordinal).Replace("{*path}", "no-such-page", StringComparison.Ordinal)),
     ];
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task T17_NotSignedIn_NoPageAndNoCircuit()
     {
         await using var desk = await Desk.Open(chromium);
@@ -36,7 +36,7 @@ public sealed class T17_GateTests(Chromium chromium)
         Assert.Equal(HttpStatusCode.Unauthorized, await Socket(desk, Origin(desk), ""));
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task T17_SocketOfForeignPage_IsRefused()
     {
         await using var desk = await Desk.Open(chromium);
@@ -48,7 +48,7 @@ public sealed class T17_GateTests(Chromium chromium)
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await Socket(desk, Origin(desk), cookie));
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task T17_Answers_CarryAPolicyThatLetsNothingInlineRun()
     {
         await using var desk = await Desk.Open(chromium);
@@ -66,7 +66,7 @@ public sealed class T17_GateTests(Chromium chromium)
         Assert.False(rest.Headers.Contains("Content-Security-Policy"), "What is under /rest does not pass the gate of the console.");
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task T17_Session_IsACookieNoScriptAndNoOtherSiteHas()
     {
         await using var desk = await Desk.Open(chromium);
@@ -77,7 +77,7 @@ public sealed class T17_GateTests(Chromium chromium)
         Assert.Equal(SameSiteAttribute.Strict, session.SameSite);
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task WrongPassword_PageSaysSo_AndTheRightOneLeadsToWhereOneWanted()
     {
         await using var desk = await Desk.Open(chromium);

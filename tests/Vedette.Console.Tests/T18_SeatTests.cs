@@ -5,7 +5,7 @@ namespace Vedette.Console.Tests;
 /// <summary>An open page does not outlive the right of who opened it.</summary>
 public sealed class T18_SeatTests(Chromium chromium)
 {
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task T18_UserDisabled_OpenPageAsksToSignIn()
     {
         await using var desk = await Desk.Open(chromium);
@@ -17,7 +17,7 @@ public sealed class T18_SeatTests(Chromium chromium)
         await page.WaitForURLAsync("**/login**");
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task T18_SignedOutElsewhere_OpenPageAsksToSignIn()
     {
         await using var desk = await Desk.Open(chromium);
@@ -31,7 +31,7 @@ public sealed class T18_SeatTests(Chromium chromium)
         await page.WaitForURLAsync("**/login**");
     }
 
-    [Fact(Timeout = Desk.Longest)]
+    [Fact]
     public async Task T18_RoleTaken_OpenPageIsDrawnAnewWithoutTheRight()
     {
         await using var desk = await Desk.Open(chromium);
