@@ -86,7 +86,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         await Desk.SignIn(page, "admin", desk.Site.Password);
         await Desk.Live(page);
         await page.FillAsync("#note-field", "half a thou");
-        await page.EvaluateAsync("new MutationObserver(() => { if (document.documentElement.dataset.link === 'lost') document.documentElement.dataset.wasLost = 'yes'; }).observe(document.documentElement, { attributes: true })");
+        await page.EvaluateAsync("new MutationObserver((_, self) => { if (document.documentElement.dataset.link === 'lost') { self.disconnect(); document.documentElement.dataset.wasLost = 'yes'; } }).observe(document.documentElement, { attributes: true })");
 
         cable.Cut();
 
