@@ -5,6 +5,8 @@ public sealed class ToldStore(IStore store, Changes changes) : IStore
 {
     public string Description => store.Description;
 
+    public bool Reachable => store.Reachable;
+
     public Task<Commit> Commit(Unit unit, CancellationToken ct = default) => changes.Heard ? CommitAndTell(unit, ct) : store.Commit(unit, ct);
 
     public long NextId<T>()
