@@ -112,6 +112,7 @@ public sealed class VedetteServer : IAsyncDisposable
             var server = new VedetteServer(app, store, options, first, certificates);
             app.Services.GetRequiredService<EngineOptions>().BaseUrl = options.BaseUrl?.TrimEnd('/') ?? server.Url.GetLeftPart(UriPartial.Authority);
             await app.Services.GetRequiredService<EngineStart>().TakeUp();
+            app.Services.GetRequiredService<Readiness>().TakenUp();
             new RunningServer(server.Url, Environment.ProcessId).Write(options.DataFolder);
             return server;
         }
@@ -175,6 +176,7 @@ public sealed class VedetteServer : IAsyncDisposable
             app.UseForwardedHeaders(forwarded);
         }
 
+        app.UseHealth();
         app.UseConsole();
         app.MapRest();
         app.MapConsole();

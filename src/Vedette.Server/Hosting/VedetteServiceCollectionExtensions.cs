@@ -28,6 +28,8 @@ internal static class VedetteServiceCollectionExtensions
         .AddSingleton<IPlaybookWorkers>(_ => WorkersOfServer.Make(options))
         .AddSingleton<BundledContent>()
         .AddSingleton<LabAssets>()
+        .AddSingleton<Readiness>()
+        .AddSingleton<Health>()
         .AddEngine()
         .AddRest();
 
