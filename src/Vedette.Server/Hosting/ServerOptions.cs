@@ -68,6 +68,15 @@ public sealed record ServerOptions
     /// <summary>Minimum level of the log.</summary>
     public string LogLevel { get; init; } = "Information";
 
+    /// <summary>Each line of the log as JSON.</summary>
+    public bool LogAsJson { get; init; }
+
+    /// <summary>Whether <c>/metrics</c> answers.</summary>
+    public bool Metrics { get; init; }
+
+    /// <summary>The collector that traces and metrics are sent to, by OTLP over HTTP; null for none.</summary>
+    public Uri? Otlp { get; init; }
+
     public override string ToString() => $"server on {Urls} with data in {DataFolder}";
 }
 
