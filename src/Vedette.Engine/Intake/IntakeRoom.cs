@@ -5,12 +5,17 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Intake;
 
-internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers containers, IAutomation automation, OutboxBell bell) : IIntake
+internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers containers, IAutomation automation, OutboxBell bell, Backlog backlog) : IIntake
 {
     private readonly Grouping _grouping = new(store, clock);
 
     public async Task<Outcome<PostedContainer>> PostContainer(Unit unit, Caller caller, ContainerDraft draft, IReadOnlyList<ArtifactDraft> artifacts, bool? runAutomation)
     {
+        if (await backlog.Full(caller) is { } full)
+        {
+            return full;
+        }
+
         using var span = Telemetry.Within("intake");
 
         // 1. Too much at once is said before anything is looked at.
@@ -63,6 +68,11 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
         if (!(await unit.Own<ContainerRow>(store, caller, Permissions.CreateEvents, draft.Container.Value, "container")).Ok(out var alert, out var no))
         {
             return no;
+        }
+
+        if (await backlog.Full(caller) is { } full)
+        {
+            return full;
         }
 
         using var span = Telemetry.Within("intake");

@@ -54,6 +54,14 @@ internal static class AllSettings
             (options, value) => options with { Caps = options.Caps with { ChangesPerHour = Setting.Whole(value[0], 0, int.MaxValue) } }, options => Number((int)options.Caps.ChangesPerHour)) { Placeholder = "N" },
         new("most_turns_per_run", "turns", "How many turns one run of a playbook may have, custom functions counted; with one more it fails",
             (options, value) => options with { Caps = options.Caps with { TurnsPerRun = Setting.Whole(value[0], 1, int.MaxValue) } }, options => Number((int)options.Caps.TurnsPerRun)) { Placeholder = "N" },
+        new("most_waiting", "alerts", "How many alerts may wait for their playbooks to start; with more, senders get 503 and come again; 0 for no limit",
+            (options, value) => options with { MostWaiting = Setting.Whole(value[0], 0, int.MaxValue) }, options => Number((int)options.MostWaiting)) { Placeholder = "N" },
+        new("least_disk_free", "megabytes", "How much of the disk of the data folder stays free; with less, senders of alerts get 503 and come again",
+            (options, value) => options with { LeastDiskFree = (long)Setting.Whole(value[0], 0, int.MaxValue) << 20 }, options => Number((int)(options.LeastDiskFree >> 20))) { Placeholder = "MB" },
+        new("keep_days", "days", "How long closed events are kept, and on open ones what runs did; see docs/operations.md",
+            (options, value) => options with { Retention = options.Retention with { Keep = Days(value[0]) } }, options => Number(options.Retention.Keep?.Days)) { Placeholder = "DAYS", DefaultInWords = "for ever" },
+        new("keep_record_days", "days", "How long the contents of the record (the audit trail) are kept; its rows stay, and can be verified",
+            (options, value) => options with { Retention = options.Retention with { KeepRecord = Days(value[0]) } }, options => Number(options.Retention.KeepRecord?.Days)) { Placeholder = "DAYS", DefaultInWords = "for ever" },
         new("log_level", "Trace, Debug, Information, Warning or Error", "The least that is logged",
             (options, value) => options with { LogLevel = Setting.OneOf(value[0], "Trace", "Debug", "Information", "Warning", "Error") }, options => options.LogLevel) { Placeholder = "LEVEL" },
         new("log_format", "text or json", "How a line of the log is written: for people, or an object for programs",
@@ -87,6 +95,8 @@ internal static class AllSettings
     private static Uri Collector(string text) => Setting.Address(text) is { } address && (address.Scheme == "https" || address.IsLoopback)
         ? address
         : throw new FormatException($"has to be https, or on loopback, not \"{text}\"");
+
+    private static TimeSpan Days(string text) => TimeSpan.FromDays(Setting.Whole(text, 1, 36_500));
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }
