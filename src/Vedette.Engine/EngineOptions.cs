@@ -14,6 +14,12 @@ public sealed record EngineOptions
     /// <summary>What automation may do before a person has to look.</summary>
     public Caps Caps { get; init; } = new();
 
+    /// <summary>From where on no alert is taken.</summary>
+    public BacklogLimits Backlog { get; init; } = new();
+
+    /// <summary>How long things are kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
     /// <summary>How long indicators wait after an alert, so that what it starts goes first.</summary>
     public TimeSpan IndicatorsAfter { get; init; } = TimeSpan.FromMilliseconds(500);
 

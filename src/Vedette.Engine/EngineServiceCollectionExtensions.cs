@@ -14,6 +14,7 @@ using Vedette.Engine.Intake;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Retention;
 using Vedette.Engine.Storage;
 using Vedette.Engine.Vault;
 using Vedette.Engine.Workbooks;
@@ -49,12 +50,14 @@ public static class EngineServiceCollectionExtensions
             .AddCases()
             .AddEvidence()
             .AddIndicators()
+            .AddRetention()
             .AddSingleton(provider => new EngineStart(
                 provider.GetRequiredService<Runner>(),
                 provider.GetRequiredService<StopSwitch>(),
                 provider.GetRequiredService<IApprovals>(),
                 provider.GetRequiredService<IPlaybooks>(),
                 provider.GetRequiredService<IAutomation>(),
-                provider.GetRequiredService<IVault>()));
+                provider.GetRequiredService<IVault>(),
+                provider.GetRequiredService<IRetention>()));
     }
 }

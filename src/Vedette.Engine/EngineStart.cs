@@ -2,6 +2,7 @@ using Vedette.Engine.Actions;
 using Vedette.Engine.Approvals;
 using Vedette.Engine.Automation;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Retention;
 using Vedette.Engine.Vault;
 
 namespace Vedette.Engine;
@@ -15,9 +16,10 @@ public sealed class EngineStart
     private readonly IPlaybooks _playbooks;
     private readonly IAutomation _automation;
     private readonly IVault _vault;
+    private readonly IRetention _retention;
 
-    internal EngineStart(Runner runner, StopSwitch stop, IApprovals approvals, IPlaybooks playbooks, IAutomation automation, IVault vault) =>
-        (_runner, _stop, _approvals, _playbooks, _automation, _vault) = (runner, stop, approvals, playbooks, automation, vault);
+    internal EngineStart(Runner runner, StopSwitch stop, IApprovals approvals, IPlaybooks playbooks, IAutomation automation, IVault vault, IRetention retention) =>
+        (_runner, _stop, _approvals, _playbooks, _automation, _vault, _retention) = (runner, stop, approvals, playbooks, automation, vault, retention);
 
     public async Task TakeUp()
     {
@@ -27,5 +29,6 @@ public sealed class EngineStart
         await _playbooks.TakeUp();
         await _automation.TakeUp();
         await _vault.Sweep(CancellationToken.None);
+        _retention.Begin();
     }
 }

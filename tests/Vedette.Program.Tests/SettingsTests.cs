@@ -27,6 +27,8 @@ public sealed class SettingsTests : ProgramTest
     [Theory]
     [InlineData("""{ "turn_deadline": "soon" }""", "\"turn_deadline\" has to be a whole number from 1 to 3600, not \"soon\"")]
     [InlineData("""{ "log_level": "loud" }""", "\"log_level\" has to be one of")]
+    [InlineData("""{ "otlp": "http://collector.example:4318" }""", "\"otlp\" has to be https, or on loopback")]
+    [InlineData("""{ "keep_days": 0 }""", "\"keep_days\" has to be a whole number from 1 to 36500")]
     [InlineData("""{ "urls": true }""", "\"urls\" has to be text or a number")]
     [InlineData("""{ "urls": """, "is no JSON that can be read (line 1)")]
     [InlineData("[]", "has to be a JSON object")]

@@ -21,6 +21,9 @@ internal sealed class Site : IAsyncDisposable
 
     private Site(Lab.Lab lab, TimeSpan? turnDeadline, Caps? caps, string? store) => (Lab, _turnDeadline, _caps, _store) = (lab, turnDeadline, caps, store);
 
+    /// <summary>Changes how the server is set up, from its next start on.</summary>
+    public Func<ServerOptions, ServerOptions> Setup { get; set; } = options => options;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("vedette-test-").FullName;
 
     public Lab.Lab Lab { get; }
@@ -38,9 +41,11 @@ internal sealed class Site : IAsyncDisposable
     public string Password { get; } = "a-made-up-password-1";
 
     /// <param name="store">Connection string of a database; null for a file.</param>
-    public static async Task<Site> Open(LabOptions? lab = null, TimeSpan? turnDeadline = null, Caps? caps = null, string? store = null)
+    /// <param name="setup">Changes how the server is set up.</param>
+    public static async Task<Site> Open(LabOptions? lab = null, TimeSpan? turnDeadline = null, Caps? caps = null, string? store = null, Func<ServerOptions, ServerOptions>? setup = null)
     {
         var site = new Site(await Vedette.Lab.Lab.Start(lab ?? new LabOptions(), TestContext.Current.CancellationToken), turnDeadline, caps, store);
+        site.Setup = setup ?? site.Setup;
         await site.StartServer();
         return site;
     }
@@ -48,7 +53,7 @@ internal sealed class Site : IAsyncDisposable
     public async Task StartServer()
     {
         var options = new ServerOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Lab = new Uri(Lab.Url), AutomationToken = Token, AdminPassword = Password, LogLevel = "Error", Caps = _caps ?? new Caps(), Store = _store is null ? null : PostgresAddress.Parse(_store) };
-        Server = await VedetteServer.Start(_turnDeadline is { } deadline ? options with { TurnDeadline = deadline } : options, TestContext.Current.CancellationToken);
+        Server = await VedetteServer.Start(Setup(_turnDeadline is { } deadline ? options with { TurnDeadline = deadline } : options), TestContext.Current.CancellationToken);
         Client = new HttpClient { BaseAddress = Server.Url };
         Client.DefaultRequestHeaders.Add("ph-auth-token", Token);
         Admin = new HttpClient { BaseAddress = Server.Url };

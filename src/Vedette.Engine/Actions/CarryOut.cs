@@ -23,7 +23,24 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
 
     /// <param name="calledOff">Ends the waiting. A changing call that has left is not cut off by it: its answer is awaited and kept.</param>
     /// <param name="ending">The server ends: what is open stays as it is on disk.</param>
-    public async Task<ActionResultRow> One(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken calledOff, CancellationToken ending)
+    public Task<ActionResultRow> One(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken calledOff, CancellationToken ending) =>
+        Telemetry.Traced || Telemetry.CountsActions ? Told(run, appRun, result, rank, last, calledOff, ending) : Carry(run, appRun, result, rank, last, calledOff, ending);
+
+    /// <summary>Somebody measures.</summary>
+    private async Task<ActionResultRow> Told(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken calledOff, CancellationToken ending)
+    {
+        var began = time.GetTimestamp();
+        var asking = run.PlaybookRunId is { } id && Telemetry.Traced ? await store.Find<PlaybookRunRow>(id, ending) : null;
+        using var span = Telemetry.Continue("action", asking?.Trace ?? "");
+        span?.SetTag("vedette.run", run.PlaybookRunId).SetTag("vedette.action_run", run.Id).SetTag("vedette.event", run.ContainerId).SetTag("vedette.action", appRun.Action).SetTag("vedette.asset", appRun.AssetId);
+        var ended = await Carry(run, appRun, result, rank, last, calledOff, ending);
+        var status = ended.State == ActionState.Unknown ? "unknown" : ended.Status;
+        span?.SetTag("vedette.status", status).SetTag("vedette.attempts", ended.Attempt);
+        Telemetry.Action(time.GetElapsedTime(began), status, Word(ended.Reach));
+        return ended;
+    }
+
+    private async Task<ActionResultRow> Carry(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken calledOff, CancellationToken ending)
     {
         var (target, fault) = await Target(appRun);
         if (target is null)
@@ -144,6 +161,14 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                 : await Ended(result, ActionAnswer.Failed("Called off before it was done."), last);
         }
     }
+
+    private static string Word(Reach reach) => reach switch
+    {
+        Reach.Reads => "reads",
+        Reach.Records => "records",
+        Reach.Changes => "changes",
+        _ => "destroys",
+    };
 
     /// <summary>Writes how a parameter set ended.</summary>
     public static void WriteEnd(Unit unit, ActionResultRow result) => unit.Update<ActionResultRow>(

@@ -1,9 +1,10 @@
+using System.Text.Json.Nodes;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Audit;
 
-internal sealed class Audit(IStore store) : IAudit
+internal sealed class Audit(IStore store, TimeProvider time) : IAudit
 {
     private const int PageRows = 2000;
 
@@ -25,6 +26,32 @@ internal sealed class Audit(IStore store) : IAudit
             ct,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    public async Task<Outcome<int>> Empty(Unit unit, Caller caller, DateTimeOffset before, int most)
+    {
+        if (caller.LacksToDelete(Permissions.EditSettings | Permissions.ViewAudit) is { } lacks)
+        {
+            return lacks;
+        }
+
+        var rows = await store.Select<AuditRow>(new Query
+        {
+            Where = new Compare(nameof(AuditRow.At), Comparison.Less, before) & !Where.Is(nameof(AuditRow.Content), AuditChain.Emptied),
+            Order = [(nameof(AuditRow.Id), false)],
+            Limit = most,
+        });
+        foreach (var row in rows)
+        {
+            unit.Update<AuditRow>(row.Id, null, (nameof(row.Content), AuditChain.Emptied));
+        }
+
+        if (rows.Count > 0)
+        {
+            unit.Audit(caller, time.GetUtcNow(), "emptied", "audit", null, content: new JsonObject { ["rows"] = rows.Count, ["up_to"] = rows[^1].Number });
+        }
+
+        return rows.Count;
     }
 
     private IEnumerable<AuditRow> Pages(CancellationToken ct)

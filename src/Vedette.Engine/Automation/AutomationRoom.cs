@@ -69,6 +69,8 @@ internal sealed class AutomationRoom(IStore store, IPlaybooks playbooks, IIndica
         var triggers = await store.Select<TriggerRow>(Query.For(Where.Is(nameof(TriggerRow.ContainerId), containerId) & Where.Is(nameof(TriggerRow.Handled), false)));
         foreach (var trigger in triggers)
         {
+            using var span = Telemetry.Continue("automation", trigger.Trace);
+            span?.SetTag("vedette.event", containerId).SetTag("vedette.trigger", trigger.Id);
             using var held = await playbooks.Hold(new ContainerId(containerId));
             var outcome = await Units.Decide(store, async unit =>
             {

@@ -91,6 +91,7 @@ internal sealed class ContainerRoom(IStore store, TimeProvider clock, OutboxBell
                 UserId = caller.UserId,
                 CreatedAt = clock.GetUtcNow(),
                 Kind = Triggers.ContainerResolved,
+                Trace = Telemetry.Here,
                 Indicated = true,
             }));
             unit.Afterward(() => bell.Ring(row.Id));

@@ -30,6 +30,7 @@ internal static class Triggers
             Kind = ArtifactStored,
             Handled = true,
             ArtifactId = artifact,
+            Trace = Telemetry.Here,
         }));
         unit.Afterward(() => bell.Ring(container));
     }

@@ -4,5 +4,5 @@ namespace Vedette.Engine.Intake;
 
 public static class IntakeRegistration
 {
-    public static IServiceCollection AddIntake(this IServiceCollection services) => services.AddSingleton<IIntake, IntakeRoom>();
+    public static IServiceCollection AddIntake(this IServiceCollection services) => services.AddSingleton<Backlog>().AddSingleton<IIntake, IntakeRoom>();
 }

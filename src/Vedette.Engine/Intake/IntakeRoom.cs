@@ -5,12 +5,19 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Intake;
 
-internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers containers, IAutomation automation, OutboxBell bell) : IIntake
+internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers containers, IAutomation automation, OutboxBell bell, Backlog backlog) : IIntake
 {
     private readonly Grouping _grouping = new(store, clock);
 
     public async Task<Outcome<PostedContainer>> PostContainer(Unit unit, Caller caller, ContainerDraft draft, IReadOnlyList<ArtifactDraft> artifacts, bool? runAutomation)
     {
+        if (await backlog.Full(caller) is { } full)
+        {
+            return full;
+        }
+
+        using var span = Telemetry.Within("intake");
+
         // 1. Too much at once is said before anything is looked at.
         if (artifacts.Count > Limits.ArtifactsPerAlert)
         {
@@ -51,6 +58,8 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
             Triggers.ForIndicators(unit, store, bell, caller, target, clock.GetUtcNow());
         }
 
+        span?.SetTag("vedette.event", target).SetTag("vedette.alert", id);
+        unit.Afterward(duplicate ? static () => Telemetry.Alert("duplicate") : target == id ? static () => Telemetry.Alert("new") : static () => Telemetry.Alert("grouped"));
         return new PostedContainer(new ContainerId(id), duplicate, alert.SourceDataIdentifier, target == id ? null : new ContainerId(target), posted);
     }
 
@@ -60,6 +69,13 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
         {
             return no;
         }
+
+        if (await backlog.Full(caller) is { } full)
+        {
+            return full;
+        }
+
+        using var span = Telemetry.Within("intake");
 
         // Tried without consequences first: a refused or known artifact must leave no claim and raise nothing.
         var probe = await Store(new Unit(), caller, draft, alert.Id, alert.GroupedIntoId ?? alert.Id);
@@ -75,6 +91,7 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
             return posted;
         }
 
+        span?.SetTag("vedette.event", target);
         if (runAutomation)
         {
             Trigger(unit, caller, target);
@@ -124,6 +141,7 @@ internal sealed class IntakeRoom(IStore store, TimeProvider clock, IContainers c
             ContainerId = container,
             UserId = caller.UserId,
             CreatedAt = clock.GetUtcNow(),
+            Trace = Telemetry.Here,
         }));
         unit.Audit(caller, clock.GetUtcNow(), "asked for automation", "container", container, container);
         unit.OnceCommitted(() => automation.Wake(container));

@@ -192,7 +192,11 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
         ChildCall.WriteEnd(unit, cancelled, now);
         await approvals.Drop(unit, new PlaybookRunId(run.Id));
         unit.Audit(caller, now, "cancelled", "playbook_run", run.Id, run.ContainerId);
-        unit.Afterward(() => ends.Tell(run));
+        unit.Afterward(() =>
+        {
+            Telemetry.RunEnded(cancelled);
+            ends.Tell(run);
+        });
         foreach (var child in await store.Select<PlaybookRunRow>(Query.For(Where.Is(nameof(PlaybookRunRow.ParentRunId), run.Id) & Where.In(nameof(PlaybookRunRow.Status), ["pending", "running"]))))
         {
             if (ChildCall.Of(child).Waited)

@@ -29,6 +29,9 @@ public interface IStore
 
     /// <summary>False while the database cannot be reached: reads wait until it can, writes are <see cref="CommitKind.Unavailable"/>.</summary>
     bool Reachable => true;
+
+    /// <summary>Units that were handed over and that the writer has not taken yet.</summary>
+    int Queued => 0;
 }
 
 /// <summary>How a commit ended.</summary>

@@ -7,6 +7,8 @@ public sealed class ToldStore(IStore store, Changes changes) : IStore
 
     public bool Reachable => store.Reachable;
 
+    public int Queued => store.Queued;
+
     public Task<Commit> Commit(Unit unit, CancellationToken ct = default) => changes.Heard ? CommitAndTell(unit, ct) : store.Commit(unit, ct);
 
     public long NextId<T>()

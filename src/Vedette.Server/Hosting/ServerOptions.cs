@@ -54,6 +54,18 @@ public sealed record ServerOptions
     /// <summary>What automation may do before a person has to look.</summary>
     public Caps Caps { get; init; } = new();
 
+    /// <summary>Alerts that may wait until senders are told to come again; 0 for no limit.</summary>
+    public long MostWaiting { get; init; } = new BacklogLimits().MostWaiting;
+
+    /// <summary>Bytes that stay free on the disk of the data folder: with less, senders are told to come again.</summary>
+    public long LeastDiskFree { get; init; } = new BacklogLimits().LeastDiskFree;
+
+    /// <summary>How long things are kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>What time it is.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The folder of the playbooks that come with the program.</summary>
     public string PlaybookFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "playbooks");
 
@@ -67,6 +79,15 @@ public sealed record ServerOptions
 
     /// <summary>Minimum level of the log.</summary>
     public string LogLevel { get; init; } = "Information";
+
+    /// <summary>Each line of the log as JSON.</summary>
+    public bool LogAsJson { get; init; }
+
+    /// <summary>Whether <c>/metrics</c> answers.</summary>
+    public bool Metrics { get; init; }
+
+    /// <summary>The collector that traces and metrics are sent to, by OTLP over HTTP; null for none.</summary>
+    public Uri? Otlp { get; init; }
 
     public override string ToString() => $"server on {Urls} with data in {DataFolder}";
 }

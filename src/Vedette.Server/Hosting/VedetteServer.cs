@@ -112,6 +112,7 @@ public sealed class VedetteServer : IAsyncDisposable
             var server = new VedetteServer(app, store, options, first, certificates);
             app.Services.GetRequiredService<EngineOptions>().BaseUrl = options.BaseUrl?.TrimEnd('/') ?? server.Url.GetLeftPart(UriPartial.Authority);
             await app.Services.GetRequiredService<EngineStart>().TakeUp();
+            app.Services.GetRequiredService<Readiness>().TakenUp();
             new RunningServer(server.Url, Environment.ProcessId).Write(options.DataFolder);
             return server;
         }
@@ -160,7 +161,7 @@ public sealed class VedetteServer : IAsyncDisposable
                 });
             }
         });
-        builder.Services.AddVedette(options, store).AddConsole().AddSingleton<ISelfCheck, DoctorCheck>();
+        builder.Services.AddVedette(options, store).AddTelemetry(options).AddConsole().AddSingleton<ISelfCheck, DoctorCheck>();
         var app = builder.Build();
         if (options.Proxies.Count > 0)
         {
@@ -175,6 +176,8 @@ public sealed class VedetteServer : IAsyncDisposable
             app.UseForwardedHeaders(forwarded);
         }
 
+        app.UseHealth();
+        app.UseMetrics(options);
         app.UseConsole();
         app.MapRest();
         app.MapConsole();
@@ -240,15 +243,29 @@ public sealed class VedetteServer : IAsyncDisposable
     private static void GoOnPastFileLimit() =>
         _fileLimit ??= PosixSignalRegistration.Create((PosixSignal)FileSizeExceeded, static signal => signal.Cancel = true);
 
-    private static void Logging(ILoggingBuilder logging, ServerOptions options) => logging
-        .SetMinimumLevel(Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out var level) ? level : LogLevel.Information)
-        .AddFilter("Microsoft", LogLevel.Warning)
-        // What keeps the host from starting is thrown as well, and told in a sentence instead of a stack.
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
-        .AddSimpleConsole(console =>
+    private static void Logging(ILoggingBuilder logging, ServerOptions options)
+    {
+        logging
+            .SetMinimumLevel(Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out var level) ? level : LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            // What keeps the host from starting is thrown as well, and told in a sentence instead of a stack.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        if (options.LogAsJson)
         {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
-        });
+            logging.AddJsonConsole(console =>
+            {
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            });
+        }
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vedette.Engine;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Playbooks.Workers;
@@ -18,7 +19,7 @@ namespace Vedette.Server.Hosting;
 internal static class VedetteServiceCollectionExtensions
 {
     /// <summary>The engine with all that it is given by its host.</summary>
-    public static IServiceCollection AddVedette(this IServiceCollection services, ServerOptions options, IStore store) => services
+    public static IServiceCollection AddVedette(this IServiceCollection services, ServerOptions options, IStore store) => Timed(services, options)
         .AddSingleton<IStore>(services => new ToldStore(store, services.GetRequiredService<Changes>()))
         .AddSingleton(options)
         .AddSingleton(EngineOptionsOf(options))
@@ -28,8 +29,16 @@ internal static class VedetteServiceCollectionExtensions
         .AddSingleton<IPlaybookWorkers>(_ => WorkersOfServer.Make(options))
         .AddSingleton<BundledContent>()
         .AddSingleton<LabAssets>()
+        .AddSingleton<Readiness>()
+        .AddSingleton<Health>()
         .AddEngine()
         .AddRest();
+
+    private static IServiceCollection Timed(IServiceCollection services, ServerOptions options)
+    {
+        services.TryAddSingleton(options.Time);
+        return services;
+    }
 
     /// <summary>Those it really listens on: where none was chosen before the start, the operating system chose.</summary>
     private static IReadOnlyCollection<int> PortsOf(IServer? server) =>
@@ -37,7 +46,14 @@ internal static class VedetteServiceCollectionExtensions
 
     private static EngineOptions EngineOptionsOf(ServerOptions options)
     {
-        var engine = new EngineOptions { Caps = options.Caps, Turn = TurnLimits.Default with { Deadline = options.TurnDeadline, MemoryBytes = options.TurnMemoryBytes } };
+        var disk = new DriveInfo(options.DataFolder);
+        var engine = new EngineOptions
+        {
+            Caps = options.Caps,
+            Backlog = new BacklogLimits { MostWaiting = options.MostWaiting, LeastDiskFree = options.LeastDiskFree, DiskFree = () => disk.AvailableFreeSpace },
+            Retention = options.Retention,
+            Turn = TurnLimits.Default with { Deadline = options.TurnDeadline, MemoryBytes = options.TurnMemoryBytes },
+        };
         return options.TurnsAtOnce is { } turns ? engine with { TurnsAtOnce = turns } : engine;
     }
 }

@@ -83,6 +83,7 @@ public static class RestEndpoints
             return;
         }
 
+        using var span = Telemetry.Begin("rest");
         var raw = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var question = raw.IndexOf('?', StringComparison.Ordinal);
         var key = http.Request.Headers["Idempotency-Key"].ToString();
@@ -96,7 +97,9 @@ public static class RestEndpoints
             Work = new RequestWork(store, http.RequestServices.GetRequiredService<TimeProvider>(), caller, null, key.Length == 0 ? null : key, signed) { BaseUrl = http.RequestServices.GetRequiredService<ServerOptions>().BaseUrl ?? $"{http.Request.Scheme}://{http.Request.Host}" },
             Ct = http.RequestAborted,
         };
-        await Send(http, await http.RequestServices.GetRequiredService<RestDispatcher>().Answer(call), call.Flag("pretty"));
+        var answer = await http.RequestServices.GetRequiredService<RestDispatcher>().Answer(call);
+        span?.SetTag("http.request.method", call.Method).SetTag("http.response.status_code", answer.Status);
+        await Send(http, answer, call.Flag("pretty"));
     }
 
     internal static async Task Send(HttpContext http, RestAnswer answer, bool pretty)

@@ -46,6 +46,8 @@ internal sealed class PostgresWriter : IUnitWriter, IDisposable
         _thread.Start();
     }
 
+    public int Queued => _waiting.Reader.Count;
+
     public async Task<Commit> Commit(Unit unit, CancellationToken ct)
     {
         var job = new Job(unit, null, 0, ct);

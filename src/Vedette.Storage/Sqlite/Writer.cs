@@ -50,6 +50,8 @@ internal sealed class Writer : IUnitWriter, IDisposable
     /// <summary>How many transactions were committed: tells the one who checkpoints whether there is anything to do.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
+    public int Queued => _waiting.Reader.Count;
+
     public async Task<Commit> Commit(Unit unit, CancellationToken ct)
     {
         var job = new Job(unit, null, 0, ct);

@@ -7,6 +7,9 @@ internal interface IUnitWriter
 {
     Task<Commit> Commit(Unit unit, CancellationToken ct);
 
+    /// <summary>What was handed over and not taken yet.</summary>
+    int Queued { get; }
+
     /// <summary>
     /// Asks for ids of a table. Who waits for them does so on its own thread and is woken by the writer itself: were a thread of the pool
     /// needed for that, many who wait at once would take them all and wait for one another.

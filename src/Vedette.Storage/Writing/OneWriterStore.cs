@@ -18,6 +18,8 @@ public abstract class OneWriterStore : IStore, IAsyncDisposable
 
     public virtual bool Reachable => true;
 
+    public int Queued => Writer.Queued;
+
     private protected abstract IUnitWriter Writer { get; }
 
     private protected abstract Reading Reading { get; }

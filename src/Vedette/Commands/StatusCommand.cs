@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Remote;
 
@@ -23,32 +24,37 @@ internal static class StatusCommand
             using var server = remote.Open(parsed);
             var stop = await server.Get("/rest/stop_switch", ct);
             var sandbox = await server.Get("/rest/sandbox", ct);
-            var running = await Count("running");
-            var waiting = await Count("pending");
+            var health = await server.Get("/rest/health", ct);
             var (stopped, reason) = (stop.GetProperty("stopped").GetBoolean(), stop.GetProperty("reason").GetString());
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(new JsonObject
+                var answer = new JsonObject { ["url"] = server.Url.ToString(), ["reason"] = reason };
+                foreach (var field in health.EnumerateObject())
                 {
-                    ["url"] = server.Url.ToString(),
-                    ["stopped"] = stopped,
-                    ["reason"] = reason,
-                    ["playbooks_run"] = sandbox.GetProperty("playbooks_run").GetBoolean(),
-                    ["sandbox"] = sandbox.GetProperty("level").GetString(),
-                    ["runs_running"] = running,
-                    ["runs_pending"] = waiting,
-                }.ToJsonString());
+                    answer[field.Name] = JsonNode.Parse(field.Value.GetRawText());
+                }
+
+                Console.WriteLine(answer.ToJsonString());
                 return 0;
             }
 
             Console.WriteLine($"Server:   {server.Url}");
             Console.WriteLine(stopped ? $"Actions:  STOPPED ({(string.IsNullOrEmpty(reason) ? "no reason given" : reason)}). To go on: vedette resume" : "Actions:  leave as playbooks ask for them");
             Console.WriteLine($"Playbooks: {sandbox.GetProperty("message").GetString()}");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Runs:     {running} running, {waiting} waiting for their turn"));
+            Console.WriteLine($"Runs:     {Waiting(health, "runs_running", "running")}, {Waiting(health, "runs_pending", "waiting for their turn")}");
+            Console.WriteLine($"Open:     {Number(health, "actions_open")} actions, {Number(health, "outcomes_in_doubt")} outcomes in doubt, {Number(health, "approvals_open")} questions to people");
+            Console.WriteLine($"Backlog:  {Waiting(health, "outbox", "in the outbox")}, {Waiting(health, "indicators", "to make indicators of")}");
+            Console.WriteLine($"Store:    {(health.GetProperty("store_reached").GetBoolean() ? "reached" : "NOT REACHED")}, {Number(health, "writer_queue")} units wait to be written, {Gigabytes(health)} GB free on the disk of the data folder");
             return 0;
-
-            async Task<long> Count(string status) => (await server.Get($"/rest/playbook_run?_filter_status=\"{status}\"&page_size=1", ct)).GetProperty("count").GetInt64();
         });
         return command;
     }
+
+    private static string Number(JsonElement health, string name) => health.GetProperty(name).GetInt64().ToString(CultureInfo.InvariantCulture);
+
+    private static string Waiting(JsonElement health, string name, string words) => health.GetProperty($"{name}_oldest_seconds") is { ValueKind: JsonValueKind.Number } age
+        ? string.Create(CultureInfo.InvariantCulture, $"{Number(health, name)} {words} (the oldest for {age.GetDouble():0} s)")
+        : $"{Number(health, name)} {words}";
+
+    private static string Gigabytes(JsonElement health) => (health.GetProperty("disk_free_bytes").GetInt64() / 1e9).ToString("0.0", CultureInfo.InvariantCulture);
 }

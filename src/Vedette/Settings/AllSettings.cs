@@ -54,8 +54,22 @@ internal static class AllSettings
             (options, value) => options with { Caps = options.Caps with { ChangesPerHour = Setting.Whole(value[0], 0, int.MaxValue) } }, options => Number((int)options.Caps.ChangesPerHour)) { Placeholder = "N" },
         new("most_turns_per_run", "turns", "How many turns one run of a playbook may have, custom functions counted; with one more it fails",
             (options, value) => options with { Caps = options.Caps with { TurnsPerRun = Setting.Whole(value[0], 1, int.MaxValue) } }, options => Number((int)options.Caps.TurnsPerRun)) { Placeholder = "N" },
+        new("most_waiting", "alerts", "How many alerts may wait for their playbooks to start; with more, senders get 503 and come again; 0 for no limit",
+            (options, value) => options with { MostWaiting = Setting.Whole(value[0], 0, int.MaxValue) }, options => Number((int)options.MostWaiting)) { Placeholder = "N" },
+        new("least_disk_free", "megabytes", "How much of the disk of the data folder stays free; with less, senders of alerts get 503 and come again",
+            (options, value) => options with { LeastDiskFree = (long)Setting.Whole(value[0], 0, int.MaxValue) << 20 }, options => Number((int)(options.LeastDiskFree >> 20))) { Placeholder = "MB" },
+        new("keep_days", "days", "How long closed events are kept, and on open ones what runs did; see docs/operations.md",
+            (options, value) => options with { Retention = options.Retention with { Keep = Days(value[0]) } }, options => Number(options.Retention.Keep?.Days)) { Placeholder = "DAYS", DefaultInWords = "for ever" },
+        new("keep_record_days", "days", "How long the contents of the record (the audit trail) are kept; its rows stay, and can be verified",
+            (options, value) => options with { Retention = options.Retention with { KeepRecord = Days(value[0]) } }, options => Number(options.Retention.KeepRecord?.Days)) { Placeholder = "DAYS", DefaultInWords = "for ever" },
         new("log_level", "Trace, Debug, Information, Warning or Error", "The least that is logged",
             (options, value) => options with { LogLevel = Setting.OneOf(value[0], "Trace", "Debug", "Information", "Warning", "Error") }, options => options.LogLevel) { Placeholder = "LEVEL" },
+        new("log_format", "text or json", "How a line of the log is written: for people, or an object for programs",
+            (options, value) => options with { LogAsJson = Setting.OneOf(value[0], "text", "json") == "json" }, options => options.LogAsJson ? "json" : "text") { Placeholder = "FORMAT" },
+        new("metrics", "on or off", "Whether `/metrics` answers, for Prometheus; it needs a sign-in, see docs/operations.md",
+            (options, value) => options with { Metrics = Setting.OneOf(value[0], "on", "off") == "on" }, options => options.Metrics ? "on" : "off") { Placeholder = "ON" },
+        new("otlp", "address", "A collector that traces and metrics are sent to by OTLP over HTTP, such as http://127.0.0.1:4318; https, or plain http on loopback only",
+            (options, value) => options with { Otlp = Collector(value[0]) }, options => options.Otlp?.ToString() ?? "") { Placeholder = "URL", DefaultInWords = "none" },
         new("lab", "address on loopback", "A lab (vedette lab) to point the assets at, for trials and load tests; its playbook is then active",
             (options, value) => options with { Lab = Setting.Address(value[0]) }, options => options.Lab?.ToString() ?? "") { Placeholder = "URL", DefaultInWords = "none" },
     ];
@@ -76,6 +90,13 @@ internal static class AllSettings
             throw new FormatException($"cannot be used. {exception.Message.TrimEnd('.')}", exception);
         }
     }
+
+    /// <summary>What goes there is in the clear for whoever sits between, so not beyond this machine.</summary>
+    private static Uri Collector(string text) => Setting.Address(text) is { } address && (address.Scheme == "https" || address.IsLoopback)
+        ? address
+        : throw new FormatException($"has to be https, or on loopback, not \"{text}\"");
+
+    private static TimeSpan Days(string text) => TimeSpan.FromDays(Setting.Whole(text, 1, 36_500));
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

@@ -140,6 +140,7 @@ internal static class EventCalls
                 ContainerId = container.Value,
                 UserId = turn.Caller.UserId,
                 CreatedAt = turn.Services.Time.GetUtcNow(),
+                Trace = Telemetry.Here,
             }));
             turn.Unit.Afterward(() => turn.Services.Bell.Ring(container.Value));
         }

@@ -93,14 +93,23 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
         await MakeTurn(await services.Jobs.Finish(_state, summary.ToJsonString()), null, ct);
     }
 
-    /// <summary>Runs one turn until it is committed, or the run has failed.</summary>
     private async Task MakeTurn(TurnJob job, MessageRow? message, CancellationToken ct)
+    {
+        var began = services.Turns.Time.GetTimestamp();
+        await Make(job, message, ct);
+        Telemetry.Turn(services.Turns.Time.GetElapsedTime(began), _state!.Row.Status == "failed" ? "failed" : "success");
+    }
+
+    /// <summary>Runs one turn until it is committed, or the run has failed.</summary>
+    private async Task Make(TurnJob job, MessageRow? message, CancellationToken ct)
     {
         while (true)
         {
             var started = services.Turns.Time.GetUtcNow();
             var row = _state!.Row;
             var number = row.Turns + 1;
+            using var span = Telemetry.Continue("turn", row.Trace);
+            span?.SetTag("vedette.run", row.Id).SetTag("vedette.event", row.ContainerId).SetTag("vedette.turn", number);
             if (number > services.Turns.Options.Caps.TurnsPerRun && job.Source is not null)
             {
                 await Fail(job, message, null, services.Turns.Options.Caps.TurnsSentence());

@@ -22,7 +22,15 @@ internal sealed class RunServices(TurnServices turns, TurnJobs jobs, IPlaybookWo
 
     public ILogger Log => log;
 
-    public void RunEnded(PlaybookRunRow run) => ends.Tell(run);
+    public void RunEnded(PlaybookRunRow run)
+    {
+        if (run.EndedAt is not null)
+        {
+            Telemetry.RunEnded(run);
+        }
+
+        ends.Tell(run);
+    }
 
     /// <summary>What an earlier try of this turn committed in its middle.</summary>
     public async Task<(IReadOnlyList<RecordedCall> Calls, IReadOnlyList<double> Clock)> OpenTurn(long runId, long number)

@@ -36,6 +36,7 @@ internal sealed class RunStarts(IStore store, RunLine line, TimeProvider time)
             OwnerId = caller.UserId,
             WaitingFor = "earlier runs on this event",
             WaitingSince = now,
+            Trace = Telemetry.Here,
         };
     }
 

@@ -192,6 +192,9 @@ public sealed record TriggerRow : IRow
 
     /// <summary>For an artifact that was changed: it, and no others, is looked at.</summary>
     public long? ArtifactId { get; init; }
+
+    /// <summary>The trace of the alert, as W3C writes it; empty where nobody followed.</summary>
+    public string Trace { get; init; } = "";
 }
 
 /// <summary>An answer already given to a request with an Idempotency-Key.</summary>

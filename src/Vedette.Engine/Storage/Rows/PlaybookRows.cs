@@ -112,6 +112,9 @@ public sealed record PlaybookRunRow : INounRow
     /// <summary>Of a run that no other started: what it and all below it have begun to write on other systems. Counted by the commits that start them.</summary>
     public long WritesStarted { get; init; }
     public bool Simulated { get; init; }
+
+    /// <summary>The trace it belongs to, as W3C writes it; empty where nobody followed.</summary>
+    public string Trace { get; init; } = "";
 }
 
 /// <summary>The inbox of a run: what happened to it, in the order of commit.</summary>

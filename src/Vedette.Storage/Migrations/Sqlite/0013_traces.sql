@@ -1,0 +1,2 @@
+ALTER TABLE "trigger" ADD COLUMN "trace" TEXT NOT NULL DEFAULT '';
+ALTER TABLE "playbook_run" ADD COLUMN "trace" TEXT NOT NULL DEFAULT '';
