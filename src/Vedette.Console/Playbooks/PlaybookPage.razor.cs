@@ -14,6 +14,9 @@ public partial class PlaybookPage
 {
     private const int MostRuns = 50;
 
+    /// <summary>Width of the drawing's place on a screen of 1440 pixels.</summary>
+    private const int Pane = 640;
+
     private static readonly (string Tab, string Name)[] Tabs = [("code", "Code"), ("block", "Block"), ("runs", "Runs")];
     private static readonly double[] Scales = [0.4, 0.5, 0.65, 0.8, 1, 1.25];
 
@@ -75,7 +78,7 @@ public partial class PlaybookPage
             return;
         }
 
-        (_shown, _chosen, _zoom, _read) = (Id, null, 0, null);
+        (_shown, _chosen, _read) = (Id, null, null);
         await Read();
         Shell.Show(Crumbs(), narrow: true);
     }
@@ -119,6 +122,8 @@ public partial class PlaybookPage
             _metadata = JsonSerializer.Deserialize<JsonElement>(exported.Metadata);
             _graph = BlockGraph.Of(_metadata, _source);
             _layout = GraphLayout.Of(_graph);
+            // As much of it as can be read is seen at once.
+            _zoom = _layout.Width <= Pane ? 0 : _layout.Width * Scales[3] <= Pane ? -1 : -2;
             _read = row.SourceHash + row.Metadata.Length;
         }
     }
