@@ -99,7 +99,7 @@ public sealed class GraphTests : BunitContext
         var nodes = string.Join(',', Enumerable.Range(0, 5_000).Select(number => $$"""
             "{{number}}": {"type": "<script>", "data": {"functionName": "<b>\u202e{{number}}"}}
             """));
-        var graph = BlockGraph.Drawn(JsonSerializer.Deserialize<JsonElement>($$$"""{"coa": {"data": {"nodes": {{{{nodes}}}}, "edges": [1, {{{many}}}]}}}"""))!;
+        var graph = BlockGraph.Drawn(JsonSerializer.Deserialize<JsonElement>($$$$"""{"coa": {"data": {"nodes": { {{{{nodes}}}} }, "edges": [1, {{{{many}}}}]}}}"""))!;
         Assert.Equal(600, graph.Blocks.Count);
 
         var page = Render<PlaybookGraph>(part => part.Add(p => p.Layout, GraphLayout.Of(new BlockGraph([.. graph.Blocks.Take(3)], [], false))));
