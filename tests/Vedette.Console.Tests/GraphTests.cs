@@ -96,8 +96,8 @@ public sealed class GraphTests : BunitContext
     public void T01_HostileDrawing_IsTextAndCannotBeEndless()
     {
         var many = string.Join(',', Enumerable.Range(0, 5_000).Select(number => $$"""{"sourceNode":"{{number % 600}}","targetNode":"{{number * 7 % 600}}"}"""));
-        var nodes = string.Join(',', Enumerable.Range(0, 5_000).Select(number => $$"""
-            "{{number}}": {"type": "<script>", "data": {"functionName": "<b>\u202e{{number}}"}}
+        var nodes = string.Join(',', Enumerable.Range(0, 5_000).Select(number => $$$"""
+            "{{{number}}}": {"type": "<script>", "data": {"functionName": "<b>\u202e{{{number}}}"}}
             """));
         var graph = BlockGraph.Drawn(JsonSerializer.Deserialize<JsonElement>($$$$"""{"coa": {"data": {"nodes": { {{{{nodes}}}} }, "edges": [1, {{{{many}}}}]}}}"""))!;
         Assert.Equal(600, graph.Blocks.Count);
