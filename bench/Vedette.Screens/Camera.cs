@@ -69,6 +69,35 @@ internal sealed class Camera(IBrowser browser, Uri server, string folder)
         await Take(page, "02-run-action-dark");
     }
 
+    /// <param name="waiting">An event whose run asks somebody.</param>
+    public async Task Playbooks(long id, long waiting)
+    {
+        await using var window = await Window(1440, 900);
+        var page = await Open(window, "/playbooks");
+        await page.Locator("tr[id^=playbook-]").First.WaitForAsync();
+        await Take(page, "03-playbooks-dark");
+        await page.GotoAsync($"/runs?event={id}");
+        await page.Locator("tr[id^=run-]").First.WaitForAsync();
+        await page.Locator("tr[id^=run-] td:nth-child(3) a").Last.ClickAsync();
+        await page.Locator(".node[data-state]").First.WaitForAsync();
+        await Take(page, "03-playbook-dark");
+        await page.Locator("[data-block=create_ticket] button").ClickAsync();
+        await page.Locator(".codeview .hl").First.WaitForAsync();
+        await Take(page, "03-playbook-block-dark");
+        await Themed(page, "03-playbook-light");
+        await page.GotoAsync("/runs");
+        await page.Locator("tr[id^=run-]").First.WaitForAsync();
+        await Take(page, "04-runs-dark");
+        await page.GotoAsync($"/runs?event={id}");
+        await page.Locator("tr[id^=run-] a").First.ClickAsync();
+        await page.Locator(".wr").Nth(4).WaitForAsync();
+        await Take(page, "04-run-debugger-dark");
+        await page.GotoAsync($"/runs?event={waiting}&status=running");
+        await page.Locator("tr[id^=run-] a").First.ClickAsync();
+        await page.Locator(".waits").WaitForAsync();
+        await Take(page, "04-run-waits-dark");
+    }
+
     public async Task Approvals()
     {
         await using (var window = await Window(1440, 900))

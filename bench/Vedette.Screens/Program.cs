@@ -41,6 +41,7 @@ try
     await AskingPlaybook.Ask(admin, tested + 3);
     await camera.Queue();
     await camera.Investigation(tested);
+    await camera.Playbooks(tested, tested + 3);
     await camera.Approvals();
 }
 catch (Exception exception) when (exception is PlaywrightException or InvalidOperationException or TimeoutException)

@@ -1,8 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
-using System.Text;
-using System.Text.Json.Nodes;
-
 namespace Vedette.Console.Tests;
 
 /// <summary>What runs ask people, answered on the console.</summary>
@@ -62,18 +57,8 @@ public sealed class ApprovalOnScreenTests(Chromium chromium)
     private static async Task<long> Asked(Desk desk)
     {
         var id = await desk.Event();
-        using var packed = new MemoryStream();
-        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        await using (var tar = new TarWriter(zip))
-        {
-            foreach (var (name, text) in new[] { ("asking.py", Asking), ("asking.json", "{}") })
-            {
-                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) }, TestContext.Current.CancellationToken);
-            }
-        }
-
-        await desk.Post("/rest/import_playbook", new JsonObject { ["playbook"] = Convert.ToBase64String(packed.ToArray()), ["scm"] = "local", ["force"] = true });
-        await desk.Post("/rest/playbook_run", new JsonObject { ["container_id"] = id, ["playbook_id"] = "local/asking", ["scope"] = "all", ["run"] = true });
+        await desk.Import("asking", Asking);
+        await desk.Run("asking", id);
         return id;
     }
 }

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
@@ -38,6 +41,27 @@ internal sealed class Desk(Site site, Chromium chromium) : IAsyncDisposable
         ["run_automation"] = false,
         ["artifacts"] = cef is null ? [] : new JsonArray(new JsonObject { ["name"] = "evidence", ["run_automation"] = false, ["cef"] = cef }),
     })).GetProperty("id").GetInt64();
+
+    /// <summary>Takes a playbook without a drawing into the repository <c>local</c>.</summary>
+    public async Task<long> Import(string name, string source)
+    {
+        using var packed = new MemoryStream();
+        await using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        await using (var tar = new TarWriter(zip))
+        {
+            foreach (var (file, text) in new[] { ($"{name}.py", source), ($"{name}.json", "{}") })
+            {
+                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, file) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) }, TestContext.Current.CancellationToken);
+            }
+        }
+
+        await Post("/rest/import_playbook", new JsonObject { ["playbook"] = Convert.ToBase64String(packed.ToArray()), ["scm"] = "local", ["force"] = true });
+        return (await site.Get($"/rest/playbook?_filter_name=\"{name}\"")).GetProperty("data")[0].GetProperty("id").GetInt64();
+    }
+
+    /// <summary>Runs a playbook of <c>local</c> on an event.</summary>
+    public async Task<long> Run(string playbook, long id) =>
+        (await Post("/rest/playbook_run", new JsonObject { ["container_id"] = id, ["playbook_id"] = $"local/{playbook}", ["scope"] = "all", ["run"] = true })).GetProperty("playbook_run_id").GetInt64();
 
     public async Task<JsonElement> Post(string path, JsonObject body)
     {

@@ -28,6 +28,16 @@ public sealed class RoleTests(Chromium chromium)
                     Assert.Equal(role is null, page.Contains("You may not", StringComparison.Ordinal));
                 }
 
+                if (route is "/runs" or "/runs/1")
+                {
+                    Assert.Equal(role is null, page.Contains("You may not see runs", StringComparison.Ordinal));
+                }
+
+                if (route is "/playbooks" or "/playbooks/1")
+                {
+                    Assert.Equal(role is null or "Asset Owner", page.Contains("You may not see playbooks", StringComparison.Ordinal));
+                }
+
                 if (role is null)
                 {
                     Assert.DoesNotContain("a matter of record", page, StringComparison.Ordinal);

@@ -138,6 +138,6 @@ public abstract class CommitTests(StoreHome home) : StoreTest(home)
     {
         // More at once than the pool has threads: nobody may need one of them to go on.
         var ids = Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => Store.NextId<ArtifactRow>(), Ct)).ToList());
-        Assert.Equal(200, (await ids.WaitAsync(TimeSpan.FromSeconds(5), Ct)).Distinct().Count());
+        Assert.Equal(200, (await ids.WaitAsync(TimeSpan.FromSeconds(60), Ct)).Distinct().Count());
     }
 }

@@ -25,9 +25,21 @@ public sealed record Automation(PlaybookRunRow? Run, IReadOnlyList<string> Block
         var ids = containers.Select(id => (object?)id).ToList();
         var runs = (await reader.SelectIfAllowed<PlaybookRunRow>(new Query { Where = Where.In(nameof(PlaybookRunRow.ContainerId), ids) & new Compare(nameof(PlaybookRunRow.ParentRunId), Comparison.IsNull, true), Order = [("Id", true)], Limit = MostBlocks }))
             .DistinctBy(run => run.ContainerId).ToList();
+        var states = await OfRuns(reader, runs);
+        return runs.ToDictionary(run => run.ContainerId, run => states[run.Id]);
+    }
+
+    /// <summary>By run, with two reads.</summary>
+    internal static async Task<IReadOnlyDictionary<long, Automation>> OfRuns(Reader reader, IReadOnlyList<PlaybookRunRow> runs)
+    {
+        if (runs.Count == 0)
+        {
+            return new Dictionary<long, Automation>();
+        }
+
         var actions = (await reader.SelectIfAllowed<ActionRunRow>(new Query { Where = Where.In(nameof(ActionRunRow.PlaybookRunId), runs.Select(run => (object?)run.Id)), Order = [("Id", false)], Limit = MostBlocks })).ToLookup(action => action.PlaybookRunId);
-        var asked = (await reader.SelectIfAllowed<PromptRow>(new Query { Where = Where.In(nameof(PromptRow.ContainerId), ids) & Where.Is(nameof(PromptRow.Status), "pending"), Limit = MostBlocks })).ToLookup(prompt => prompt.PlaybookRunId);
-        return runs.ToDictionary(run => run.ContainerId, run => Of(run, [.. actions[run.Id]], [.. asked[run.Id]]));
+        var asked = (await reader.SelectIfAllowed<PromptRow>(new Query { Where = Where.In(nameof(PromptRow.ContainerId), runs.Select(run => (object?)run.ContainerId).Distinct()) & Where.Is(nameof(PromptRow.Status), "pending"), Limit = MostBlocks })).ToLookup(prompt => prompt.PlaybookRunId);
+        return runs.ToDictionary(run => run.Id, run => Of(run, [.. actions[run.Id]], [.. asked[run.Id]]));
     }
 
     internal static Automation Of(PlaybookRunRow run, IReadOnlyList<ActionRunRow> actions, IReadOnlyList<PromptRow> asked)

@@ -57,7 +57,7 @@ public sealed record QueueFilter(IReadOnlyList<QueueFilter.Token> Tokens)
         return new QueueFilter(tokens);
     }
 
-    public QueueFilter Without(Token token) => new([.. Tokens.Where(other => !ReferenceEquals(other, token))]);
+    public QueueFilter Without(Token token) => new([.. Tokens.Where(other => other.ToString() != token.ToString())]);
 
     /// <summary>The same with one field set anew.</summary>
     public QueueFilter With(string field, params IReadOnlyList<string> values) => new([.. Tokens.Where(token => token.Field != field || token.Not), new Token(field, values, false)]);

@@ -232,7 +232,12 @@ public partial class QueuePage
         await Reload();
     }
 
-    private void Filter(QueueFilter filter) => Nav.NavigateTo(Url(filter, _sort, null));
+    private void Filter(QueueFilter filter)
+    {
+        // Who clicks again before the page has followed means what is left now.
+        _filter = filter;
+        Nav.NavigateTo(Url(filter, _sort, null));
+    }
 
     private void Add(string filter) => Filter(QueueFilter.Parse($"{_filter} {filter}"));
 

@@ -12,5 +12,7 @@ internal static class NavItems
         new("events", "Events", "events", 'e'),
         new("approvals", "Approvals", "approvals", 'a'),
         new("cases", "Cases", "case", 'c'),
+        new("playbooks", "Playbooks", "playbook", 'p', "Automation"),
+        new("runs", "Runs", "runs", 'r', "Automation"),
     ];
 }

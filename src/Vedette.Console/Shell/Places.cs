@@ -9,5 +9,9 @@ internal static class Places
 
     public static string Events(string filter) => $"/events?q={Uri.EscapeDataString(filter)}";
 
+    public static string Playbook(long id) => $"/playbooks/{id}";
+
+    public static string Run(long id) => $"/runs/{id}";
+
     public static string Approval(long id) => $"/approvals/{id}";
 }
