@@ -61,7 +61,7 @@ internal sealed class Desk(Site site, Chromium chromium) : IAsyncDisposable
 
     /// <summary>Runs a playbook of <c>local</c> on an event.</summary>
     public async Task<long> Run(string playbook, long id) =>
-        (await Post("/rest/playbook_run", new JsonObject { ["container_id"] = id, ["playbook_id"] = $"local/{playbook}", ["scope"] = "all", ["run"] = true })).GetProperty("playbook_run_id").GetInt64();
+        long.Parse((await Post("/rest/playbook_run", new JsonObject { ["container_id"] = id, ["playbook_id"] = $"local/{playbook}", ["scope"] = "all", ["run"] = true })).GetProperty("playbook_run_id").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
     public async Task<JsonElement> Post(string path, JsonObject body)
     {

@@ -89,7 +89,7 @@ public sealed partial class RunOnScreenTests(Chromium chromium)
 
         await page.Locator(".doubt").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await desk.Site.RunEnded(id);
-        var said = await desk.Site.Server.Store.Select<ActionRunRow>(Query.For(Where.Is(nameof(ActionRunRow.ContainerId), id) & Where.Is(nameof(ActionRunRow.Action), "create ticket")), TestContext.Current.CancellationToken);
+        var said = await desk.Site.Server.Store.Select<ActionResultRow>(Query.For(Where.Is(nameof(ActionResultRow.ContainerId), id)), TestContext.Current.CancellationToken);
         Assert.Contains(said, action => action.Status == "success" && action.Message.Contains("INC0010023", StringComparison.Ordinal));
     }
 
