@@ -14,6 +14,7 @@ using Vedette.Engine.Intake;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Storage;
 using Vedette.Engine.Vault;
 using Vedette.Engine.Workbooks;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vedette.Engine.Storage;
 
 namespace Vedette.Console.Live;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Vedette.Console.Live;
 using Vedette.Console.Reading;
 using Vedette.Console.SignIn;
+using Vedette.Engine.Storage;
 
 namespace Vedette.Console.Shell;
 

@@ -1,5 +1,3 @@
-using Vedette.Engine.Hall;
-
 namespace Vedette.Engine.Storage;
 
 /// <summary>A store that tells what was committed, while somebody listens.</summary>

@@ -1,4 +1,4 @@
-namespace Vedette.Engine.Hall;
+namespace Vedette.Engine.Storage;
 
 /// <summary>
 /// Told after each commit which rows it touched, for screens that are open. Costs nothing while nobody listens; what nobody hears is lost,
