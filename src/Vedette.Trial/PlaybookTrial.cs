@@ -9,6 +9,9 @@ namespace Vedette.Trial;
 /// <summary>Tries playbooks, several at a time, each case on a platform of its own.</summary>
 public sealed class PlaybookTrial(TrialHouse house)
 {
+    /// <summary>More than there are cores: a case also waits, for its worker and for its clock to stand still.</summary>
+    private static readonly int AtOnce = 2 * Environment.ProcessorCount;
+
     /// <summary>Instead of what the tests say; null for what they say.</summary>
     public (JsonObject Event, IReadOnlyList<JsonObject> Artifacts)? Event { get; init; }
 
@@ -20,7 +23,7 @@ public sealed class PlaybookTrial(TrialHouse house)
         ArgumentNullException.ThrowIfNull(files);
         var cases = files.Select(file => Cases(file)).ToList();
         var reports = new PlaybookReport[files.Count];
-        await Parallel.ForEachAsync(Enumerable.Range(0, files.Count), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct }, async (at, token) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, files.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (at, token) =>
         {
             var tried = new List<CaseReport>();
             foreach (var one in cases[at])
