@@ -136,6 +136,12 @@ internal sealed class Desk(Site site, Chromium chromium) : IAsyncDisposable
     {
         foreach (var window in _windows)
         {
+            foreach (var page in window.Pages)
+            {
+                // Printed where the test failed.
+                TestContext.Current.TestOutputHelper?.WriteLine($"{page.Url} showed at the end:\n{await page.InnerTextAsync("body")}");
+            }
+
             await window.CloseAsync();
         }
 

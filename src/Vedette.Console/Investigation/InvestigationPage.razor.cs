@@ -52,7 +52,7 @@ public partial class InvestigationPage
         });
         (_users, _statuses, _severities) = (await People.Users(), await People.Statuses(), await People.Severities());
         Listen(Pressed);
-        Follow(touch => _picture is { } picture ? picture.IsTouchedBy(touch) : touch.Container == Id, async _ =>
+        Follow(touch => _picture is { } picture ? picture.IsTouchedBy(touch) : touch.Container is null || touch.Container == Id, async _ =>
         {
             if (_follow)
             {

@@ -11,7 +11,7 @@ internal sealed class Feed(Changes changes, TimeProvider time, ILogger<Feed> log
 {
     public static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A page that is told more than this at once reads all anew anyway.</summary>
+    /// <summary>A page for which more than this has gathered reads all anew.</summary>
     private const int MostGathered = 2_000;
 
     private readonly Lock _lock = new();
@@ -62,6 +62,7 @@ internal sealed class Feed(Changes changes, TimeProvider time, ILogger<Feed> log
         private readonly Lock _lock = new();
         private HashSet<Touch> _gathered = [];
         private bool _underway;
+        private bool _toldTooMuch;
         private bool _gone;
 
         public void Tell(IReadOnlyList<Touch> touches)
@@ -70,9 +71,14 @@ internal sealed class Feed(Changes changes, TimeProvider time, ILogger<Feed> log
             {
                 foreach (var touch in touches)
                 {
-                    if (_gathered.Count < MostGathered && concerns(touch))
+                    // A page that reads at this moment does not know yet what it will show: it is asked when it has read.
+                    if (_underway || concerns(touch))
                     {
-                        _gathered.Add(touch);
+                        _toldTooMuch |= _gathered.Count == MostGathered;
+                        if (!_toldTooMuch)
+                        {
+                            _gathered.Add(touch);
+                        }
                     }
                 }
 
@@ -104,13 +110,18 @@ internal sealed class Feed(Changes changes, TimeProvider time, ILogger<Feed> log
                 HashSet<Touch> told;
                 lock (_lock)
                 {
+                    if (!_toldTooMuch)
+                    {
+                        _gathered.RemoveWhere(touch => !concerns(touch));
+                    }
+
                     if (_gathered.Count == 0 || _gone)
                     {
                         _underway = false;
                         return;
                     }
 
-                    (told, _gathered) = (_gathered, []);
+                    (told, _gathered, _toldTooMuch) = (_gathered, [], false);
                 }
 
                 try
