@@ -42,6 +42,7 @@ public sealed class IndicatorCallTests
         var common = await site.Client.Read($"/rest/indicator_common_container?indicator_ids={indicator.Id}");
         Assert.Equal([first, second], common.EnumerateArray().Select(one => one.GetProperty("container_id").GetInt64()));
         Assert.Equal(2, (await site.Client.Read("/rest/indicator_stats_indicator_count")).GetProperty("indicator_instance_count").GetInt64());
+        Assert.Equal("""{"topLabels":[{"label":"events","count":2}]}""", (await site.Client.Read("/rest/indicator_stats_top_labels")).GetRawText());
         using var admin = site.Person();
         (await admin.Ask("DELETE", $"/rest/artifact/{artifact}")).Good();
         Assert.Equal(second, Assert.Single((await site.Client.Read($"/rest/indicator_artifact?indicator_id={indicator.Id}")).EnumerateArray()).GetProperty("container_id").GetInt64());

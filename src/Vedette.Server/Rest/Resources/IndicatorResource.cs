@@ -21,6 +21,8 @@ internal sealed class IndicatorResource(IIndicators indicators, Records records)
 
     private static readonly Shape Counted = new Shape("IndicatorCount").Needs("indicator_count", Kind.Whole, "Values.").Needs("indicator_instance_count", Kind.Whole, "Places where they were seen.");
 
+    private static readonly Shape TopLabels = new Shape("IndicatorLabels").Needs("topLabels", Kind.Any, "A list of objects with `label` and `count`: the labels of events, and in how many places of theirs an indicator was seen; the most first.");
+
     public IEnumerable<Route> Routes =>
     [
         Route.Get("indicator", "List indicators", List) with
@@ -43,6 +45,7 @@ internal sealed class IndicatorResource(IIndicators indicators, Records records)
             Needed = Permissions.ViewEvents, Answers = Seen, AnswersList = true, Parameters = [("indicator_ids", "Their numbers, with commas between.")],
         },
         Route.Get("indicator_stats_indicator_count", "Count indicators", Count) with { Needed = Permissions.ViewEvents, Answers = Counted },
+        Route.Get("indicator_stats_top_labels", "Count where indicators were seen, by the label of the event", Labels) with { Needed = Permissions.ViewEvents, Answers = TopLabels },
     ];
 
     private Task<RestAnswer> List(RestCall call) => records.List(call, RecordTypes.Indicator, In(call));
@@ -86,6 +89,21 @@ internal sealed class IndicatorResource(IIndicators indicators, Records records)
         ["indicator_count"] = await call.Work.Store.Count<IndicatorRow>(Mine(call), call.Ct),
         ["indicator_instance_count"] = await call.Work.Store.Count<IndicatorArtifactRow>(Mine(call), call.Ct),
     });
+
+    private async Task<RestAnswer> Labels(RestCall call)
+    {
+        var label = new Engine.Storage.Path(nameof(ContainerRow.Label), Through: [(nameof(IndicatorArtifactRow.ContainerId), typeof(ContainerRow))]);
+        var counted = new List<(string Label, long Count)>();
+        foreach (var known in await call.Work.Store.Select<LabelRow>(Query.For(Mine(call)), call.Ct))
+        {
+            counted.Add((known.Name, await call.Work.Store.Count<IndicatorArtifactRow>(Mine(call) & new Compare(label, Comparison.Equal, known.Name), call.Ct)));
+        }
+
+        return RestAnswer.Ok(new JsonObject
+        {
+            ["topLabels"] = new JsonArray([.. counted.Where(one => one.Count > 0).OrderByDescending(one => one.Count).ThenBy(one => one.Label, StringComparer.Ordinal).Select(one => (JsonNode)new JsonObject { ["label"] = one.Label, ["count"] = one.Count })]),
+        });
+    }
 
     private static ValueTask<IReadOnlyList<IndicatorArtifactRow>> SeenIn(RestCall call, long indicator) => call.Work.Store.Select<IndicatorArtifactRow>(
         new Query { Where = Mine(call) & Where.Is(nameof(IndicatorArtifactRow.IndicatorId), indicator), Limit = MostSeen }, call.Ct);
