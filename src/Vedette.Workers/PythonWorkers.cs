@@ -5,11 +5,14 @@ using Vedette.Engine.Playbooks.Workers;
 
 namespace Vedette.Workers;
 
-/// <summary>Keeps a zygote and its children: a bounded number of them, each serving one playbook version of one tenant and user.</summary>
+/// <summary>Keeps a zygote and its children: a bounded number of them, each serving one playbook version of one tenant and user, and one that reads sources.</summary>
 public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
 {
     private const int LongestCheck = 4 << 20;
     private readonly SemaphoreSlim _slots = new(options.MaxChildren, options.MaxChildren);
+
+    // A place beside those of turns: a turn that brings in a playbook waits for it to be read, and would wait for itself.
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly Lock _gate = new();
     private readonly List<Child> _idle = [];
@@ -117,7 +120,7 @@ public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
 
     private async Task<ReadOnlyMemory<byte>> Compile(string how, string name, ReadOnlyMemory<byte> source, bool python2Layer, CancellationToken cancellation)
     {
-        await _slots.WaitAsync(cancellation).ConfigureAwait(false);
+        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
         Child? child = null;
         var reusable = false;
         try
@@ -139,7 +142,7 @@ public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
         finally
         {
             Release(child, reusable);
-            _slots.Release();
+            _reading.Release();
         }
     }
 

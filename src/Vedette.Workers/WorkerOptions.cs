@@ -18,7 +18,7 @@ public sealed record WorkerOptions
     /// <summary>Folders with further packages, readable for workers.</summary>
     public IReadOnlyList<string> Packages { get; init; } = [];
 
-    /// <summary>Children alive at one time, busy and idle.</summary>
+    /// <summary>Children alive at one time, busy and idle, without the one that reads sources.</summary>
     public int MaxChildren { get; init; } = Math.Max(4, Environment.ProcessorCount * 2);
 
     public int TurnsPerChild { get; init; } = 2000;

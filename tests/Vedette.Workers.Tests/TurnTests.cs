@@ -52,6 +52,22 @@ public class TurnTests
     }
 
     [Fact]
+    public async Task ASourceIsReadWhileTurnsHaveAllPlaces()
+    {
+        await using var workers = await Workers.Started(new WorkerOptions { MaxChildren = 1 });
+        var calls = new Holding();
+        var turn = workers.Run(Workers.Order("import phantom.rules as phantom\ndef run():\n    phantom.get_container(1)\n"), calls);
+        await calls.Asked;
+
+        // As a turn does that brings in a playbook: it goes on when this has ended.
+        var check = await workers.Port.Check("a.py", "def a(): pass\n"u8.ToArray(), false, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a"], check.Functions);
+        calls.LetGo();
+        Assert.IsType<TurnEnd.Returned>(await turn);
+    }
+
+    [Fact]
     public async Task AnEndlessLoopEndsAtItsDeadline()
     {
         await using var workers = await Workers.Started();
