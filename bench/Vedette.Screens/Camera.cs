@@ -69,6 +69,19 @@ internal sealed class Camera(IBrowser browser, Uri server, string folder)
         await Take(page, "02-run-action-dark");
     }
 
+    public async Task Assets()
+    {
+        await using var window = await Window(1440, 900);
+        var page = await Open(window, "/apps");
+        await page.Locator(".ac", new() { HasText = "Windows Server" }).ClickAsync();
+        await page.ClickAsync("#test");
+        await page.Locator("#test-outcome").WaitForAsync();
+        await page.FillAsync("#f-requests_per_second", "5");
+        await page.Locator("#unsaved").WaitForAsync();
+        await Take(page, "05-apps-assets-dark");
+        await Themed(page, "05-apps-assets-light");
+    }
+
     /// <param name="waiting">An event whose run asks somebody.</param>
     public async Task Playbooks(long id, long waiting)
     {

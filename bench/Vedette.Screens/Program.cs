@@ -43,6 +43,7 @@ try
     await camera.Investigation(tested);
     await camera.Playbooks(tested, tested + 3);
     await camera.Approvals();
+    await camera.Assets();
 }
 catch (Exception exception) when (exception is PlaywrightException or InvalidOperationException or TimeoutException)
 {

@@ -14,7 +14,7 @@ namespace Vedette.Console.Tests;
 internal sealed class Desk(Site site, Chromium chromium) : IAsyncDisposable
 {
     /// <summary>A machine that builds at the same time is slow; what is waited for comes or the test is wrong.</summary>
-    private const float Patience = 90_000;
+    private const float Patience = 45_000;
 
     private readonly List<IBrowserContext> _windows = [];
 

@@ -38,6 +38,12 @@ public sealed class RoleTests(Chromium chromium)
                     Assert.Equal(role is null or "Asset Owner", page.Contains("You may not see playbooks", StringComparison.Ordinal));
                 }
 
+                if (route is "/apps" or "/apps/1" or "/apps/1/new" or "/apps/assets/1")
+                {
+                    Assert.Equal(role is null, page.Contains("You may not see assets", StringComparison.Ordinal));
+                    Assert.True(role is "Administrator" or "Asset Owner" or "Automation Engineer" || !page.Contains("id=\"save\"", StringComparison.Ordinal), role);
+                }
+
                 if (role is null)
                 {
                     Assert.DoesNotContain("a matter of record", page, StringComparison.Ordinal);

@@ -1,20 +1,24 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Playwright;
 
 namespace Vedette.Console.Tests;
 
 /// <summary>No page, no circuit and no socket without a session of our own origin.</summary>
-public sealed class T17_GateTests(Chromium chromium)
+public sealed partial class T17_GateTests(Chromium chromium)
 {
     /// <summary>Every page there is, with numbers filled in.</summary>
     public static TheoryData<string> Routes =>
     [
         .. typeof(ConsoleHosting).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>())
-            .Select(route => route.Template.Replace("{Id:long}", "1", StringComparison.Ordinal).Replace("{*path}", "no-such-page", StringComparison.Ordinal)),
+            .Select(route => Number().Replace(route.Template, "1").Replace("{*path}", "no-such-page", StringComparison.Ordinal).Replace("{Doing}", "new", StringComparison.Ordinal)),
     ];
+
+    [GeneratedRegex(@"\{\w+:long\}")]
+    private static partial Regex Number();
 
     [Fact]
     public async Task T17_NotSignedIn_NoPageAndNoCircuit()

@@ -14,5 +14,6 @@ internal static class NavItems
         new("cases", "Cases", "case", 'c'),
         new("playbooks", "Playbooks", "playbook", 'p', "Automation"),
         new("runs", "Runs", "runs", 'r', "Automation"),
+        new("apps", "Apps & assets", "tool", 's', "Automation"),
     ];
 }

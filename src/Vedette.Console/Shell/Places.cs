@@ -14,4 +14,10 @@ internal static class Places
     public static string Run(long id) => $"/runs/{id}";
 
     public static string Approval(long id) => $"/approvals/{id}";
+
+    public static string App(long id) => $"/apps/{id}";
+
+    public static string NewAsset(long app) => $"/apps/{app}/new";
+
+    public static string Asset(long id) => $"/apps/assets/{id}";
 }

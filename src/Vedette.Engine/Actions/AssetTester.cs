@@ -69,7 +69,7 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
         var test = new AssetTest(answer.Success, answer.Message.Length > 0 ? answer.Message : AutomaticMessage.From(answer.Summary), steps);
         var now = time.GetUtcNow();
         var unit = new Unit();
-        unit.Update<AssetRow>(id.Value, null, (nameof(AssetRow.LastTest), JsonSerializer.Serialize(new { at = now, passed = test.Passed, message = test.Message, steps })));
+        apps.Tested(unit, id, new JsonObject { ["at"] = now, ["passed"] = test.Passed, ["message"] = test.Message, ["steps"] = new JsonArray([.. steps.Select(step => (JsonNode)step)]) });
         unit.Audit(caller, now, "tested", "asset", id.Value, content: new JsonObject { ["passed"] = test.Passed });
         await store.Commit(unit, ct);
         return test;

@@ -46,6 +46,8 @@ internal sealed class Apps(Installed installed, Snapshot<AssetList> assets, Asse
         ? AssetSecrets.Open(asset, app.Manifest, seal)
         : No("unknown_app", $"Asset \"{asset.Name}\": its app is not installed.");
 
+    void IApps.Tested(Unit unit, AssetId asset, JsonObject outcome) => writes.Tested(unit, asset, outcome);
+
     private Outcome<IReadOnlyList<ActionTarget>> Named(string action, IReadOnlyList<string> names, string? app, IReadOnlyList<AssetRow> rows)
     {
         List<ActionTarget> targets = [];

@@ -123,6 +123,12 @@ internal sealed class AssetWrites(IStore store, Installed installed, Snapshot<As
         return new AssetAnswer(id, cleared);
     }
 
+    public void Tested(Unit unit, AssetId asset, JsonObject outcome)
+    {
+        unit.Update<AssetRow>(asset.Value, null, (nameof(AssetRow.LastTest), outcome.ToJsonString()));
+        unit.Afterward(assets.Forget);
+    }
+
     /// <summary>Seals what was entered, and keeps what came back as its mask if it still belongs to the address.</summary>
     private Written Secrets(long id, InstalledApp app, SettingsForm form, IReadOnlyDictionary<string, string> stored)
     {

@@ -46,6 +46,10 @@ public interface IApps
     /// belong to this asset, field and address, or a required one has to be entered again.
     /// </summary>
     internal Outcome<AssetSettings> Open(AssetRow asset);
+
+    /// <summary>Keeps with the asset what a test of its connection said.</summary>
+    /// <param name="outcome">Shown as it is: no secret may be in it.</param>
+    internal void Tested(Unit unit, AssetId asset, JsonObject outcome);
 }
 
 public sealed record Catalogue(IReadOnlyList<AppRow> Apps, IReadOnlyList<AssetRow> Assets);
