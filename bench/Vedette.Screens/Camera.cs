@@ -78,8 +78,16 @@ internal sealed class Camera(IBrowser browser, Uri server, string folder)
         await page.Locator("#test-outcome").WaitForAsync();
         await page.FillAsync("#f-requests_per_second", "5");
         await page.Locator("#unsaved").WaitForAsync();
+        await page.Locator("h1").First.ClickAsync();
         await Take(page, "05-apps-assets-dark");
         await Themed(page, "05-apps-assets-light");
+        await page.GotoAsync("/lists");
+        await page.Locator(".names a").First.ClickAsync();
+        await page.Locator("#add-row").WaitForAsync();
+        await Take(page, "05-lists-dark");
+        await page.GotoAsync("/audit");
+        await page.Locator("tr[id^=audit-]").First.WaitForAsync();
+        await Take(page, "05-audit-dark");
     }
 
     /// <param name="waiting">An event whose run asks somebody.</param>

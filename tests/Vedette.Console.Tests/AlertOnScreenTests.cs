@@ -12,7 +12,7 @@ public sealed class AlertOnScreenTests(Chromium chromium)
         var page = await desk.Window();
         await page.GotoAsync("/");
         await Desk.SignIn(page, "admin", desk.Site.Password);
-        await page.WaitForURLAsync("**/first-run");
+        await Desk.At(page, @"/first-run$");
         await Desk.Live(page);
 
         await page.ClickAsync("#send-test");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Vedette.Console.Tests;
@@ -25,7 +24,7 @@ public sealed class AssetOnScreenTests(Chromium chromium)
         await page.FillAsync("#f-username", "vedette");
         await page.FillAsync("#f-password", "not the password");
         await page.ClickAsync("#save");
-        await page.WaitForURLAsync(new Regex("/apps/assets/\\d+$"));
+        await Desk.At(page, "/apps/assets/\\d+$");
         var made = long.Parse(page.Url.Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture);
         Assert.NotEqual(known, made);
         await page.Locator(".ah .chip", new() { HasText = "Not tested" }).WaitForAsync();

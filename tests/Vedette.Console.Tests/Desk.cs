@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Vedette.Server.Tests;
 
@@ -118,6 +119,10 @@ internal sealed class Desk(Site site, Chromium chromium) : IAsyncDisposable
 
     /// <summary>The page says itself when its circuit runs.</summary>
     public static Task Live(IPage page) => page.Locator("html[data-circuit=on]").WaitForAsync();
+
+    /// <summary>The page has come to this address. Playwright's own waiting also wants a load event, which may be over before it listens.</summary>
+    /// <param name="address">A regular expression.</param>
+    public static Task At(IPage page, string address) => Assertions.Expect(page).ToHaveURLAsync(new Regex(address), new() { Timeout = Patience });
 
     /// <summary>A client that has signed in as a browser does, and follows no redirect.</summary>
     public async Task<HttpClient> Cookied(string username)

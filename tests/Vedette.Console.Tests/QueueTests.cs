@@ -73,7 +73,7 @@ public sealed partial class QueueTests(Chromium chromium)
         await page.Locator($"#event-{other}").WaitForAsync();
         await page.FillAsync("[data-filter]", "travel");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/events?q=travel");
+        await Desk.At(page, @"/events\?q=travel$");
         await page.Locator($"#event-{other}").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
     }
 

@@ -44,6 +44,16 @@ public sealed class RoleTests(Chromium chromium)
                     Assert.True(role is "Administrator" or "Asset Owner" or "Automation Engineer" || !page.Contains("id=\"save\"", StringComparison.Ordinal), role);
                 }
 
+                if (route is "/lists" or "/lists/1")
+                {
+                    Assert.Equal(role is null or "Asset Owner", page.Contains("You may not see custom lists", StringComparison.Ordinal));
+                }
+
+                if (route is "/audit")
+                {
+                    Assert.Equal(role is not "Administrator", page.Contains("You may not see the audit trail", StringComparison.Ordinal));
+                }
+
                 if (role is null)
                 {
                     Assert.DoesNotContain("a matter of record", page, StringComparison.Ordinal);
@@ -86,14 +96,14 @@ public sealed class RoleTests(Chromium chromium)
         var page = await desk.Window();
         await page.GotoAsync("/events");
         await Desk.SignIn(page, "ned", desk.Site.Password);
-        await page.WaitForURLAsync("**/password");
+        await Desk.At(page, @"/password$");
         await Desk.Live(page);
 
         await page.FillAsync("#old", desk.Site.Password);
         await page.FillAsync("#new", "one-of-my-own-choosing-2");
         await page.ClickAsync("button[type=submit]");
 
-        await page.WaitForURLAsync("**/login**");
+        await Desk.At(page, "/login");
         await Desk.SignIn(page, "ned", "one-of-my-own-choosing-2");
         await page.Locator("html[data-circuit=on]").WaitForAsync();
         Assert.DoesNotContain("/login", page.Url, StringComparison.Ordinal);

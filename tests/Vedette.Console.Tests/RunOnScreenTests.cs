@@ -47,7 +47,7 @@ public sealed partial class RunOnScreenTests(Chromium chromium)
         await page.Locator(".dbr .pt", new() { HasText = "Output" }).Locator("text=success").WaitForAsync();
         await page.ClickAsync("#run-again");
 
-        await page.WaitForURLAsync(new Regex($"/runs/(?!{run.Id}$)\\d+$"));
+        await Desk.At(page, $"/runs/(?!{run.Id}$)\\d+$");
         await page.Locator("[data-run-state=success]").WaitForAsync();
         Assert.NotEqual(run.Id, (await desk.Site.RunEnded(id, 2)).Id);
         Assert.Empty(desk.Offences);

@@ -92,7 +92,7 @@ public sealed partial class T17_GateTests(Chromium chromium)
 
         await Desk.SignIn(page, "admin", desk.Site.Password);
 
-        await page.WaitForURLAsync("**/approvals");
+        await Desk.At(page, @"/approvals$");
         await Desk.Live(page);
         Assert.Empty(desk.Offences);
     }

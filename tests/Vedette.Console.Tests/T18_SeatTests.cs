@@ -14,7 +14,7 @@ public sealed class T18_SeatTests(Chromium chromium)
 
         await desk.Post($"/rest/ph_user/{user}", new JsonObject { ["is_active"] = false });
 
-        await page.WaitForURLAsync("**/login**");
+        await Desk.At(page, "/login");
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class T18_SeatTests(Chromium chromium)
 
         await other.EvaluateAsync("vedette.signOut()");
 
-        await page.WaitForURLAsync("**/login**");
+        await Desk.At(page, "/login");
     }
 
     [Fact]

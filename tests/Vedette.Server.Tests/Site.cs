@@ -135,6 +135,14 @@ internal sealed class Site : IAsyncDisposable
         Admin.Dispose();
         await Server.DisposeAsync();
         await Lab.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A page that was open looks at the store with a connection of its own, which leaves files while the folder goes.
+            Directory.Delete(Folder, recursive: true);
+        }
     }
 }

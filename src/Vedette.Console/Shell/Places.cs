@@ -19,5 +19,7 @@ internal static class Places
 
     public static string NewAsset(long app) => $"/apps/{app}/new";
 
+    public static string List(long id) => $"/lists/{id}";
+
     public static string Asset(long id) => $"/apps/assets/{id}";
 }

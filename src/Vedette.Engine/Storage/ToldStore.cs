@@ -42,6 +42,7 @@ public sealed class ToldStore(IStore store, Changes changes) : IStore
         Update update => Of(update.Row, update.Id),
         Delete delete => Of(delete.Row, delete.Id),
         Increase increase => Of(increase.Row, increase.Id),
+        AppendAudit append => new Touch(typeof(AuditRow), 0, append.Row.ContainerId, null, true),
         AppendMessage append => new Touch(typeof(MessageRow), 0, null, append.Message.RunId, true),
         TakeMessage take => new Touch(typeof(MessageRow), 0, null, take.RunId, false),
         _ => null,
