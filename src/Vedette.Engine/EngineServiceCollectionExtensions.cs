@@ -14,6 +14,7 @@ using Vedette.Engine.Intake;
 using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Policies;
 using Vedette.Engine.Retention;
 using Vedette.Engine.Storage;
 using Vedette.Engine.Vault;
@@ -40,6 +41,7 @@ public static class EngineServiceCollectionExtensions
             .AddPlaybooks()
             .AddApprovals()
             .AddActions()
+            .AddPolicies()
             .AddApps()
             .AddAccess()
             .AddAudit()
@@ -54,6 +56,7 @@ public static class EngineServiceCollectionExtensions
             .AddSingleton(provider => new EngineStart(
                 provider.GetRequiredService<Runner>(),
                 provider.GetRequiredService<StopSwitch>(),
+                provider.GetRequiredService<IPolicies>(),
                 provider.GetRequiredService<IApprovals>(),
                 provider.GetRequiredService<IPlaybooks>(),
                 provider.GetRequiredService<IAutomation>(),

@@ -2,6 +2,7 @@ using Vedette.Engine.Actions;
 using Vedette.Engine.Approvals;
 using Vedette.Engine.Automation;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Policies;
 using Vedette.Engine.Retention;
 using Vedette.Engine.Vault;
 
@@ -12,18 +13,20 @@ public sealed class EngineStart
 {
     private readonly Runner _runner;
     private readonly StopSwitch _stop;
+    private readonly IPolicies _policies;
     private readonly IApprovals _approvals;
     private readonly IPlaybooks _playbooks;
     private readonly IAutomation _automation;
     private readonly IVault _vault;
     private readonly IRetention _retention;
 
-    internal EngineStart(Runner runner, StopSwitch stop, IApprovals approvals, IPlaybooks playbooks, IAutomation automation, IVault vault, IRetention retention) =>
-        (_runner, _stop, _approvals, _playbooks, _automation, _vault, _retention) = (runner, stop, approvals, playbooks, automation, vault, retention);
+    internal EngineStart(Runner runner, StopSwitch stop, IPolicies policies, IApprovals approvals, IPlaybooks playbooks, IAutomation automation, IVault vault, IRetention retention) =>
+        (_runner, _stop, _policies, _approvals, _playbooks, _automation, _vault, _retention) = (runner, stop, policies, approvals, playbooks, automation, vault, retention);
 
     public async Task TakeUp()
     {
         await _stop.Row();
+        await _policies.Current();
         await _runner.TakeUp();
         await _approvals.TakeUp();
         await _playbooks.TakeUp();

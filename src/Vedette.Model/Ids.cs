@@ -28,6 +28,8 @@ public readonly record struct ActionResultId(long Value) : IId;
 
 public readonly record struct PromptId(long Value) : IId;
 
+public readonly record struct DelegationId(long Value) : IId;
+
 public readonly record struct NoteId(long Value) : IId;
 
 public readonly record struct CommentId(long Value) : IId;

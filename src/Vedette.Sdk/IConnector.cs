@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Vedette.Model;
+
 namespace Vedette.Sdk;
 
 /// <summary>
@@ -8,6 +11,13 @@ public interface IConnector
 {
     /// <summary>The manifest: what the app can do, in the form of the field's app JSON.</summary>
     Manifest Manifest { get; }
+
+    /// <summary>
+    /// How far an action reaches with these parameters. Of a free query or command a connector says what it can do; less than the manifest
+    /// says counts for nothing.
+    /// </summary>
+    /// <param name="parameters">As the connector gets them.</param>
+    Reach ReachOf(ManifestAction action, JsonElement parameters) => action.Reach;
 
     /// <summary>Carries out one action with one parameter set on one asset.</summary>
     /// <param name="call">What to do, on what, with which settings.</param>

@@ -140,4 +140,29 @@ public abstract class CommitTests(StoreHome home) : StoreTest(home)
         var ids = Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => Store.NextId<ArtifactRow>(), Ct)).ToList());
         Assert.Equal(200, (await ids.WaitAsync(TimeSpan.FromSeconds(60), Ct)).Distinct().Count());
     }
+
+    [Fact]
+    public async Task CapOfUses_RefusesTheUnitThatWouldPassIt_AndCountsEachKeyByItself()
+    {
+        var commits = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => Do(new CapUses("cap three", "three", "", Samples.Noon, 3, null), Use(i, "three", "", ""))));
+        Assert.Equal([3, 5], new[] { CommitKind.Done, CommitKind.Capped }.Select(kind => commits.Count(commit => commit.Kind == kind)));
+        Assert.Equal("cap three", commits.First(commit => commit.Kind == CommitKind.Capped).What);
+        await Must(new CapUses("cap three", "three", "run 2", Samples.Noon, 3, null), Use(9, "three", "run 2", ""));
+        // What lies before the time no longer counts.
+        await Must(new CapUses("cap three", "three", "", Samples.Noon.AddHours(2), 3, null));
+        Assert.Equal(4, await Store.Count<CapUseRow>(Where.All, Ct));
+    }
+
+    [Fact]
+    public async Task CapOfTargets_CountsDifferentOnes_AndThoseOfItsOwnUnit()
+    {
+        await Must(new CapUses("cap two", "two", "", Samples.Noon, 2, "a"), Use(1, "two", "", "a"));
+        await Must(new CapUses("cap two", "two", "", Samples.Noon, 2, "a"), Use(2, "two", "", "a"));
+        Assert.Equal(CommitKind.Capped, (await Do(new CapUses("cap two", "two", "", Samples.Noon, 2, "b"), Use(3, "two", "", "b"), new CapUses("cap two", "two", "", Samples.Noon, 2, "c"), Use(4, "two", "", "c"))).Kind);
+        await Must(new CapUses("cap two", "two", "", Samples.Noon, 2, "b"), Use(5, "two", "", "b"));
+        Assert.Equal(CommitKind.Capped, (await Do(new CapUses("cap two", "two", "", Samples.Noon, 2, "c"))).Kind);
+        await Must(new CapUses("cap two", "two", "", Samples.Noon, 2, "b"));
+    }
+
+    private static Insert Use(long id, string cap, string key, string target) => new(new CapUseRow { Id = id, Cap = cap, Key = key, Target = target, At = Samples.Noon.AddHours(1), ActionRunId = id });
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Model;
 using Vedette.Sdk;
@@ -53,6 +54,12 @@ public abstract class BuiltInConnector : IConnector
             ct.ThrowIfCancellationRequested();
             return Settled.CannotKnow;
         }
+    }
+
+    public virtual Reach ReachOf(ManifestAction action, JsonElement parameters)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return action.Reach;
     }
 
     private protected abstract Task<ActionAnswer> Act(ActionCall call, CancellationToken ct);

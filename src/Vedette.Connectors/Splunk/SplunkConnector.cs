@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Connectors.Calling;
+using Vedette.Model;
 using Vedette.Sdk;
 
 namespace Vedette.Connectors.Splunk;
@@ -10,6 +12,15 @@ namespace Vedette.Connectors.Splunk;
 /// </summary>
 public sealed class SplunkConnector() : BuiltInConnector("splunk.json")
 {
+    /// <summary>A search reaches as far as its commands do.</summary>
+    public override Reach ReachOf(ManifestAction action, JsonElement parameters)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return action.Name == "run query" && parameters.ValueKind == JsonValueKind.Object ? SearchReach.Of(Text(parameters, "command"), Text(parameters, "query")) : action.Reach;
+
+        static string Text(JsonElement of, string name) => of.TryGetProperty(name, out var value) ? value.ToString() : "";
+    }
+
     private protected override async Task<ActionAnswer> Act(ActionCall call, CancellationToken ct)
     {
         if (call.Action is not ("test connectivity" or "run query" or "post data"))

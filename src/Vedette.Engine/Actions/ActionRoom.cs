@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Policies;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 using Resolved = Vedette.Engine.Apps.ActionTarget;
 
 namespace Vedette.Engine.Actions;
 
-internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedActions endings, HeldActions held, Outcomes outcomes, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
+internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, Runner runner, EndedActions endings, HeldActions held, Outcomes outcomes, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
     public const int MaxParameterSets = 1000;
@@ -16,6 +17,8 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
     public bool Stopped => stop.Stopped;
 
     public string StopReason => stop.Reason;
+
+    public IReadOnlyList<StoppedPart> StoppedParts => stop.Parts;
 
     public async Task<Outcome<Asked>> Ask(Unit unit, Caller caller, ActionRequest request)
     {
@@ -35,6 +38,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
         var appRuns = new List<AppRunRow>();
         var results = new List<ActionResultRow>();
         var shown = new List<HeldTarget>();
+        var rulings = new List<Ruling>();
         var type = "investigate";
         foreach (var target in request.Targets)
         {
@@ -66,8 +70,15 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
             foreach (var one in on)
             {
                 type = one.Action.Type;
-                Ask(request, id, one, parameterSets, target.Named, now, caller, appRuns, results, shown);
+                await Ask(request, id, one, parameterSets, target.Named, now, caller, appRuns, results, shown, rulings);
             }
+        }
+
+        // Where one part of it waits for people, all of it does: what was asked for together is approved together.
+        var isHeld = shown.Count > 0 && (request.Held || rulings.Any(ruling => ruling.Kind == RulingKind.Ask));
+        if (isHeld)
+        {
+            results = [.. results.Select(result => result.State == ActionState.Allowed ? result with { State = ActionState.Waiting } : result)];
         }
 
         var ended = results.All(result => result.State is ActionState.Failed);
@@ -117,12 +128,18 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
         {
             runner.TellRun(unit, asked, now);
         }
-        else if (!request.Held)
+        else if (!isHeld)
         {
             unit.Afterward(() => runner.Take(asked, appRuns, results));
         }
 
-        return new Asked(new ActionRunId(id), results.Count) { Held = shown };
+        return new Asked(new ActionRunId(id), results.Count) 
+        {
+            Held = isHeld ? shown : [],
+            Requirements = [.. rulings.SelectMany(ruling => ruling.Requirements).GroupBy(one => (one.Rule, string.Join(',', one.Who))).Select(same => same.MaxBy(one => one.Persons)!)],
+            Within = rulings.Min(ruling => ruling.Within),
+            Escalation = rulings.Select(ruling => ruling.Escalation).OfType<Escalation>().MinBy(one => one.After),
+        };
     }
 
     public async Task<ActionRecord?> Read(ActionRunId id)
@@ -164,25 +181,52 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
 
     public Task<Outcome<Done>> Decide(Unit unit, Caller caller, ActionRunId id, OutcomeWord word, string message) => outcomes.Decide(unit, caller, id, word, message);
 
+    public async Task<Outcome<JsonObject>> Explain(Caller caller, ExplainRequest request)
+    {
+        if (caller.Lacks(Permissions.ViewPlaybooks | Permissions.ViewEvents) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!(await apps.Resolve(request.Action, [request.Asset], null)).Ok(out var targets, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (request.Container is { } container && await store.Find<ContainerRow>(container.Value) is null)
+        {
+            return new Refusal(RefusalKind.Invalid, "unknown_event", $"There is no event {container.Value}.");
+        }
+
+        if (request.Playbook is { } playbook && await store.Find<PlaybookRow>(playbook.Value) is null)
+        {
+            return new Refusal(RefusalKind.Invalid, "unknown_playbook", $"There is no playbook {playbook.Value}.");
+        }
+
+        var (parameters, fault) = ParameterCheck.Check(targets[0].Action, request.Parameters);
+        return await policies.Explain(Asking.Of(targets[0], fault is null ? parameters : request.Parameters, named: true) with { Container = request.Container, Playbook = request.Playbook });
+    }
+
     public Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct) => tester.Test(caller, asset, ct);
 
-    public Task<Outcome<Done>> Stop(Unit unit, Caller caller, bool stopped, string reason) => stop.Set(unit, caller, stopped, reason);
+    public Task<Outcome<Done>> Stop(Unit unit, Caller caller, bool stopped, string reason, StopScope? scope) => stop.Set(unit, caller, stopped, reason, scope);
 
     private static JsonElement EmptyObject { get; } = JsonSerializer.SerializeToElement(new JsonObject());
 
-    private void Ask(
-        ActionRequest request, long runId, Resolved on, IReadOnlyList<JsonElement> parameterSets, bool named, DateTimeOffset now, Caller caller, List<AppRunRow> appRuns, List<ActionResultRow> results, List<HeldTarget> held)
+    private async Task Ask(
+        ActionRequest request, long runId, Resolved on, IReadOnlyList<JsonElement> parameterSets, bool named, DateTimeOffset now, Caller caller, List<AppRunRow> appRuns, List<ActionResultRow> results, List<HeldTarget> shown, List<Ruling> rulings)
     {
         var appRunId = store.NextId<AppRunRow>();
-        var (allowed, decision) = Policy.Decide(request.Action, on.Asset.Name, on.Action.Reach, named);
         var asked = new List<ActionResultRow>();
         foreach (var parameters in parameterSets)
         {
             var (sent, wrong) = ParameterCheck.Check(on.Action, parameters);
-            var fault = allowed ? wrong : decision;
-            if (request.Held && fault is null)
+            var ruling = await policies.Decide(Asking.Of(on, wrong is null ? sent : parameters, named) with { Container = request.Container, Playbook = request.Run?.Playbook, Run = request.Run?.Run });
+            var fault = ruling.Kind is RulingKind.Refuse or RulingKind.Record ? ruling.Sentence : wrong;
+            if (fault is null)
             {
-                held.Add(new HeldTarget(on.Action.Name, on.Asset.Name, on.App.Name, sent));
+                shown.Add(new HeldTarget(on.Action.Name, on.Asset.Name, on.App.Name, sent, ruling.Reach));
+                rulings.Add(ruling);
             }
 
             asked.Add(new ActionResultRow
@@ -196,17 +240,19 @@ internal sealed class ActionRoom(IStore store, IApps apps, Runner runner, EndedA
                 AssetId = on.Asset.Id,
                 ContainerId = request.Container?.Value,
                 Position = asked.Count,
-                State = fault is not null ? ActionState.Failed : request.Held ? ActionState.Waiting : ActionState.Allowed,
-                Reach = on.Action.Reach,
-                Settling = on.Action.Settling,
+                State = fault is not null ? ActionState.Failed : ActionState.Allowed,
+                Reach = ruling.Reach,
+                // A query that writes is no look-up that may be asked twice.
+                Settling = on.Action.Settling == Settling.Reads && ruling.Reach > Reach.Reads && on.Action.Reach == Reach.Reads ? Settling.Unknown : on.Action.Settling,
                 // Never made from ids: after a restored backup the same ids come again, and a new ticket would be taken for an old one.
                 EffectKey = RandomNumberGenerator.GetHexString(32, lowercase: true),
                 Parameter = parameters.GetRawText(),
                 Target = $"{on.Asset.Name}:{on.Action.Name}",
-                Decision = decision,
+                Decision = ruling.Sentence,
                 Status = fault is null ? "" : "failed",
                 Message = fault ?? "",
                 EndedAt = fault is null ? null : now,
+                Simulated = ruling.Kind == RulingKind.Record,
             });
         }
 

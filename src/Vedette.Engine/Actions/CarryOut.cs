@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Policies;
 using Vedette.Engine.Scheduling;
 using Vedette.Engine.Storage;
 using Vedette.Model;
@@ -14,10 +16,13 @@ namespace Vedette.Engine.Actions;
 /// Carries out one parameter set on one asset. 1. wait for quota and for the stop switch; 2. if it changes something, write <em>started</em>;
 /// 3. call; 4. by the facts: done, failed, again, or settle what nobody answered.
 /// </summary>
-internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, StopSwitch stop, Settlement settlement, Outcomes outcomes, EngineOptions options, TimeProvider time, ILogger<CarryOut> log)
+internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IPolicies policies, StopSwitch stop, Settlement settlement, Outcomes outcomes, EngineOptions options, TimeProvider time, ILogger<CarryOut> log)
 {
     /// <summary>How often one call is sent, the first time counted.</summary>
     public const int Attempts = 4;
+
+    /// <summary>How the message of an action begins that the stop switch holds.</summary>
+    private const string RunWaits = "Waits: ";
 
     private readonly ConcurrentDictionary<long, (long Version, PriorityGate Gate)> _gates = new();
 
@@ -71,17 +76,27 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         var landsBy = (result.AnsweredBy ?? time.GetUtcNow()) + LandedWithin(target, settings);
         var lost = "It was sent before the server ended, and no answer came.";
         var looks = 0;
+        var waited = false;
         try
         {
             while (true)
             {
                 using var pass = await Gate(target, settings).Enter(rank, calledOff);
-                if (stop.Stopped)
+                var moved = stop.Moved;
+                if (await stop.Holding(run, target.Asset) is { } holding)
                 {
                     pass.Dispose();
-                    log.LogInformation("\"{Action}\" on {Asset} waits: the stop switch is on ({Reason}).", run.Action, target.Asset.Name, stop.Reason);
-                    await stop.Lifted(calledOff);
+                    log.LogInformation("\"{Action}\" on {Asset} waits: {Why}.", run.Action, target.Asset.Name, holding);
+                    await Say(run, $"{RunWaits}{holding}.");
+                    waited = true;
+                    await moved.WaitAsync(calledOff);
                     continue;
+                }
+
+                if (waited)
+                {
+                    waited = false;
+                    await Say(run, "");
                 }
 
                 if (unanswered)
@@ -114,7 +129,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                     }
                 }
 
-                var (started, refusal) = await Start(result, target, run);
+                var (started, refusal) = await Start(result, target, run, parameters);
                 if (refusal is not null)
                 {
                     return await Ended(result with { Decision = refusal }, ActionAnswer.Failed(refusal), last);
@@ -160,6 +175,15 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
                 ? await Unknown(result, target, $"{lost} It was called off before anybody knew what became of it.", last)
                 : await Ended(result, ActionAnswer.Failed("Called off before it was done."), last);
         }
+    }
+
+    /// <summary>Puts on record why it has not left; nothing hangs on it.</summary>
+    private async Task Say(ActionRunRow run, string why)
+    {
+        var unit = new Unit();
+        unit.Update<ActionRunRow>(run.Id, null, (nameof(run.Message), why));
+        unit.GoOnBeforeDisk();
+        await store.Commit(unit);
     }
 
     private static string Word(Reach reach) => reach switch
@@ -222,9 +246,10 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
 
     /// <summary>
     /// For what changes something <em>started</em> is on disk before the call, and what has a cap is counted in the same commit: so a cap holds
-    /// for all that start at once, and over a restart. Neither when the stop switch moved meanwhile; a refusal where a cap is reached.
+    /// for all that start at once, and over a restart. The policy is asked once more, as it may have been made stricter while this waited.
+    /// Neither when the stop switch or the policy moved meanwhile; a refusal where a cap is reached or the policy no longer lets it go.
     /// </summary>
-    private async Task<(ActionResultRow? Started, string? Refusal)> Start(ActionResultRow result, Apps.ActionTarget target, ActionRunRow run)
+    private async Task<(ActionResultRow? Started, string? Refusal)> Start(ActionResultRow result, Apps.ActionTarget target, ActionRunRow run, JsonElement parameters)
     {
         var now = time.GetUtcNow();
         var started = result with
@@ -243,25 +268,41 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
         var unit = new Unit();
         var row = await stop.Row();
         unit.Expect<SettingRow>(row.Id, row.Version);
+        Ruling? ruling = null;
         if (result.StartedAt is null)
         {
-            await Count(unit, result, run, now);
+            var root = await Root(run);
+            ruling = await policies.Decide(Asking.Of(target, parameters, named: true, result.Reach) with
+            {
+                Container = run.ContainerId is { } container ? new ContainerId(container) : null,
+                Playbook = run.PlaybookId is { } playbook ? new PlaybookId(playbook) : null,
+                Run = root,
+            });
+            if (NoLonger(ruling, result) is { } sentence)
+            {
+                return (null, sentence);
+            }
+
+            policies.Expect(unit, ruling);
+            policies.Count(unit, ruling, result);
+            Count(unit, result, root, now);
         }
 
         // Where a person was asked about it, their word and this look may come at once: the first counts.
         unit.Update<ActionResultRow>(result.Id, result.State == ActionState.Unknown ? result.Version : null, (nameof(started.State), started.State), (nameof(started.Attempt), started.Attempt), (nameof(started.StartedAt), started.StartedAt), (nameof(started.SendBy), started.SendBy), (nameof(started.AnsweredBy), started.AnsweredBy));
-        unit.Audit(Caller.Platform with { CausedBy = run.CausedBy, Channel = run.Channel, UserId = run.UserId ?? 0 }, now, "started", "action_result", result.Id, result.ContainerId);
+        unit.Audit(Caller.Platform with { CausedBy = run.CausedBy, Channel = run.Channel, UserId = run.UserId ?? 0 }, now, "started", "action_result", result.Id, result.ContainerId, new JsonObject { ["rule"] = result.Decision });
         var commit = await store.Commit(unit);
         switch (commit.Kind)
         {
             case CommitKind.Done:
                 return (started, null);
             case CommitKind.Capped:
-                var sentence = commit.What == nameof(CapChanges) ? options.Caps.ChangesSentence(run.Action, target.Asset.Name) : options.Caps.WritesSentence(run.Action, target.Asset.Name);
+                var sentence = ruling is not null && policies.CapSentence(ruling, commit) is { } ofPolicy ? ofPolicy : commit.What == nameof(CapChanges) ? options.Caps.ChangesSentence(run.Action, target.Asset.Name) : options.Caps.WritesSentence(run.Action, target.Asset.Name);
                 log.LogWarning("{Sentence}", sentence);
                 return (null, sentence);
             case CommitKind.Stale:
                 stop.Forget();
+                policies.Forget();
                 await stop.Row();
                 return (null, null);
             default:
@@ -271,24 +312,43 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, St
     }
 
     /// <summary>What is started for the first time counts; sent again after a failure it is the same action.</summary>
-    private async Task Count(Unit unit, ActionResultRow result, ActionRunRow run, DateTimeOffset now)
+    private void Count(Unit unit, ActionResultRow result, PlaybookRunId? root, DateTimeOffset now)
     {
         if (result.Reach is Reach.Changes or Reach.Destroys)
         {
             unit.Add(new CapChanges(now - TimeSpan.FromHours(1), options.Caps.ChangesPerHour));
         }
 
-        if (run.PlaybookRunId is { } asking)
+        if (root is { } run)
         {
-            // On the run that no other started: who starts playbooks that start playbooks has no more than others.
-            while (await store.Find<PlaybookRunRow>(asking) is { ParentRunId: { } above })
-            {
-                asking = above;
-            }
-
-            unit.Add(new Increase(typeof(PlaybookRunRow), asking, nameof(PlaybookRunRow.WritesStarted), 1, options.Caps.WritesPerRun));
+            unit.Add(new Increase(typeof(PlaybookRunRow), run.Value, nameof(PlaybookRunRow.WritesStarted), 1, options.Caps.WritesPerRun));
         }
     }
+
+    /// <summary>The run that no other started, on which caps count: who starts playbooks that start playbooks has no more than others.</summary>
+    private async Task<PlaybookRunId?> Root(ActionRunRow run)
+    {
+        if (run.PlaybookRunId is not { } asking)
+        {
+            return null;
+        }
+
+        while (await store.Find<PlaybookRunRow>(asking) is { ParentRunId: { } above })
+        {
+            asking = above;
+        }
+
+        return new PlaybookRunId(asking);
+    }
+
+    /// <summary>Why the policy, as it is now, no longer lets go what it let go when it was asked for; null where it does.</summary>
+    private static string? NoLonger(Ruling ruling, ActionResultRow result) => ruling.Kind switch
+    {
+        RulingKind.Run => null,
+        RulingKind.Ask when result.State == ActionState.Approved && result.Decision.StartsWith(ruling.Sentence, StringComparison.Ordinal) => null,
+        RulingKind.Ask => "Not sent: the policy was changed after this action was asked for, and now has people asked. Ask for it again.",
+        _ => ruling.Sentence,
+    };
 
     private ActionCall Call(ActionRunRow run, ActionResultRow result, Apps.ActionTarget target, JsonElement parameters, AssetSettings settings, bool mayHaveLanded) => new()
     {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Policies;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
@@ -8,7 +10,7 @@ namespace Vedette.Engine.Actions;
 /// Actions that are asked for in full and wait for a person. They lie on disk as they will leave, bound to the asset and app of that
 /// moment; a restart leaves them where they are.
 /// </summary>
-internal sealed class HeldActions(IStore store, IApps apps, Runner runner, TimeProvider time)
+internal sealed class HeldActions(IStore store, IApps apps, IPolicies policies, Runner runner, TimeProvider time)
 {
     public static string AssetChanged(string asset) => $"Not sent: asset \"{asset}\" was changed after this action was asked for, so the approval is void. Ask for it again.";
 
@@ -20,7 +22,7 @@ internal sealed class HeldActions(IStore store, IApps apps, Runner runner, TimeP
         foreach (var appRun in appRuns.Where(appRun => results.Any(result => result.AppRunId == appRun.Id && result.State == ActionState.Waiting)))
         {
             var waiting = results.Where(result => result.AppRunId == appRun.Id && result.State == ActionState.Waiting).ToList();
-            if (await Changed(run, appRun, waiting) is { } sentence)
+            if (await Changed(unit, run, appRun, waiting) is { } sentence)
             {
                 return new Refusal(RefusalKind.Conflict, "approval_void", sentence);
             }
@@ -78,7 +80,7 @@ internal sealed class HeldActions(IStore store, IApps apps, Runner runner, TimeP
     }
 
     /// <summary>What is no longer as it was asked, in a sentence; null where all is.</summary>
-    private async Task<string?> Changed(ActionRunRow run, AppRunRow appRun, IReadOnlyList<ActionResultRow> waiting)
+    private async Task<string?> Changed(Unit unit, ActionRunRow run, AppRunRow appRun, IReadOnlyList<ActionResultRow> waiting)
     {
         var asset = (await apps.Catalogue()).Assets.FirstOrDefault(one => one.Id == appRun.AssetId);
         if (asset is null)
@@ -101,8 +103,24 @@ internal sealed class HeldActions(IStore store, IApps apps, Runner runner, TimeP
             return $"Not sent: the app of asset \"{asset.Name}\" was changed after this action was asked for, so the approval is void. Ask for it again.";
         }
 
-        // Whatever writes was allowed only because its asset was named.
-        var (allowed, decision) = Policy.Decide(run.Action, asset.Name, targets[0].Action.Reach, assetNamed: true);
-        return allowed && waiting.All(result => result.Decision == decision) ? null : $"Not sent: the policy was changed after this action was asked for, so the approval is void. {decision}";
+        foreach (var result in waiting)
+        {
+            var (parameters, _) = ParameterCheck.Check(targets[0].Action, JsonSerializer.Deserialize<JsonElement>(result.Parameter));
+            // Whatever writes was allowed only because its asset was named.
+            var ruling = await policies.Decide(Asking.Of(targets[0], parameters, named: true) with
+            {
+                Container = run.ContainerId is { } container ? new ContainerId(container) : null,
+                Playbook = run.PlaybookId is { } playbook ? new PlaybookId(playbook) : null,
+                Run = run.PlaybookRunId is { } asking ? new PlaybookRunId(asking) : null,
+            });
+            if (ruling.Sentence != result.Decision)
+            {
+                return $"Not sent: the policy was changed after this action was asked for, so the approval is void. {ruling.Sentence}";
+            }
+
+            policies.Expect(unit, ruling);
+        }
+
+        return null;
     }
 }

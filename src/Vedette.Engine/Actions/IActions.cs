@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vedette.Engine.Policies;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
@@ -7,7 +9,10 @@ namespace Vedette.Engine.Actions;
 /// <summary>The door of Actions: asking for what is done on other systems, and the switch that stops it all.</summary>
 public interface IActions
 {
-    /// <summary>Writes the asking into the unit; once that is committed the runner carries it out.</summary>
+    /// <summary>
+    /// Writes the asking into the unit; once that is committed the runner carries it out. What the policy has people asked about is held:
+    /// Approvals asks for an action and for its approval in one.
+    /// </summary>
     Task<Outcome<Asked>> Ask(Unit unit, Caller caller, ActionRequest request);
 
     /// <summary>An action run with what it has brought so far; null when there is none.</summary>
@@ -30,17 +35,36 @@ public interface IActions
     /// <param name="message">What is to be on record with it.</param>
     Task<Outcome<Done>> Decide(Unit unit, Caller caller, ActionRunId id, OutcomeWord word, string message);
 
+    /// <summary>What the policy would do with an action on an asset; nothing is asked for.</summary>
+    Task<Outcome<JsonObject>> Explain(Caller caller, ExplainRequest request);
+
     /// <summary>Runs the asset's <c>test connectivity</c> at once and keeps what it said.</summary>
     Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct);
 
-    /// <summary>Sets or lifts the stop switch. Once the unit is committed, no action leaves. Whoever has the right may stop, only a person may lift.</summary>
-    Task<Outcome<Done>> Stop(Unit unit, Caller caller, bool stopped, string reason);
+    /// <summary>Sets or lifts the stop switch, of all or of a part. Once the unit is committed, no action leaves. Whoever has the right may stop, only a person may lift.</summary>
+    Task<Outcome<Done>> Stop(Unit unit, Caller caller, bool stopped, string reason, StopScope? scope = null);
 
-    /// <summary>Whether the stop switch is on.</summary>
+    /// <summary>Whether the stop switch is on, for all.</summary>
     bool Stopped { get; }
 
     /// <summary>What was said when the switch was set or lifted last.</summary>
     string StopReason { get; }
+
+    /// <summary>What is stopped by itself; lifting the switch for all leaves these stopped.</summary>
+    IReadOnlyList<StoppedPart> StoppedParts { get; }
+}
+
+/// <summary>A part of what happens, that is stopped alone.</summary>
+/// <param name="Value">The name of a label or an asset, or of a playbook with or without its repository.</param>
+public sealed record StopScope(StopKind Kind, string Value);
+
+public sealed record StoppedPart(StopKind Kind, string Value, string Reason);
+
+public enum StopKind
+{
+    Label,
+    Playbook,
+    Asset,
 }
 
 /// <summary>What a person says of a call of which nobody could know whether it happened.</summary>
@@ -54,6 +78,13 @@ public enum OutcomeWord
 
     /// <summary>It is not to be done, whatever happened: the action has failed.</summary>
     LeaveIt,
+}
+
+/// <param name="Parameters">An object; those that are missing take their defaults, and required ones may be missing.</param>
+public sealed record ExplainRequest(string Action, string Asset, JsonElement Parameters)
+{
+    public ContainerId? Container { get; init; }
+    public PlaybookId? Playbook { get; init; }
 }
 
 /// <summary>What is asked for.</summary>
@@ -92,10 +123,19 @@ public sealed record Asked(ActionRunId Id, long Targets)
 {
     /// <summary>What is held, as it would leave; empty where nothing is.</summary>
     public IReadOnlyList<HeldTarget> Held { get; init; } = [];
+
+    /// <summary>Whom the policy has asked; beside whom the asker names.</summary>
+    public IReadOnlyList<Requirement> Requirements { get; init; } = [];
+
+    /// <summary>How long they have; null where the policy does not say.</summary>
+    public TimeSpan? Within { get; init; }
+
+    public Escalation? Escalation { get; init; }
 }
 
 /// <param name="Parameters">As the connector gets them, defaults included.</param>
-public sealed record HeldTarget(string Action, string Asset, string App, JsonElement Parameters);
+/// <param name="Reach">As the policy takes it.</param>
+public sealed record HeldTarget(string Action, string Asset, string App, JsonElement Parameters, Reach Reach);
 
 /// <param name="TargetsAsked">Parameter sets on assets the run has asked for before.</param>
 /// <param name="Callback">The function that takes the results, or null.</param>

@@ -15,7 +15,7 @@ public static class StopAfterRestore
 
     /// <param name="before">The row of the backup, if it has one.</param>
     public static SettingRow Row(SettingRow? before, long id, string reason, DateTimeOffset now) =>
-        new() { Id = id, Name = Setting, Version = (before?.Version ?? 0) + 1, Value = Value(reason).ToJsonString(), UpdatedAt = now };
+        new() { Id = id, Name = Setting, Version = (before?.Version ?? 0) + 1, Value = Kept(before, reason).ToJsonString(), UpdatedAt = now };
 
     /// <summary>The row of the record; number and hashes are the store's.</summary>
     public static AuditRow Audit(string reason, string by, DateTimeOffset now) => new()
@@ -27,6 +27,14 @@ public static class StopAfterRestore
         Object = "stop_switch",
         Content = Value(reason).ToJsonString(),
     };
+
+    /// <summary>What was stopped by itself stays so.</summary>
+    private static JsonObject Kept(SettingRow? before, string reason)
+    {
+        var value = before is null ? [] : JsonNode.Parse(before.Value)!.AsObject();
+        (value["stopped"], value["reason"]) = (true, reason);
+        return value;
+    }
 
     private static JsonObject Value(string reason) => new() { ["stopped"] = true, ["reason"] = reason };
 }

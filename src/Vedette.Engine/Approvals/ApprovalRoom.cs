@@ -1,15 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Engine.Actions;
+using Vedette.Engine.Policies;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Approvals;
 
-internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds ends, TimeLimits limits, TimeProvider time) : IApprovals
+internal sealed class ApprovalRoom(IStore store, IActions actions, Addressees addressees, Delegations delegations, PromptEnds ends, TimeLimits limits, TimeProvider time) : IApprovals
 {
-    private const string Administrators = "Administrator";
-
     /// <summary>The field's own, for prompts as for reviews.</summary>
     private static readonly TimeSpan ReviewWithin = TimeSpan.FromMinutes(30);
 
@@ -33,7 +32,7 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
         }
 
         var now = time.GetUtcNow();
-        var (user, role) = await Addressed(caller.TenantId, request.To);
+        var (user, role) = await addressees.One(caller.TenantId, request.To);
         var prompt = Pending(caller, now, request.Id, request.Container, request.Run, request.Kind, request.Name, user, role) with
         {
             Message = message,
@@ -62,31 +61,48 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
         return request.Id;
     }
 
-    public async Task<Outcome<Done>> Review(Unit unit, Caller caller, ReviewRequest request)
+    public async Task<Outcome<Asked>> Act(Unit unit, Caller caller, ActionRequest request, IReadOnlyList<string> reviewers)
     {
-        if (caller.Lacks(Permissions.RunActions) is { } lacks)
+        var asked = await actions.Ask(unit, caller, reviewers.Count > 0 ? request with { Held = true } : request);
+        if (!asked.Ok(out var made, out _) || made.Held.Count == 0)
         {
-            return lacks;
+            return asked;
+        }
+
+        if (request.Container is not { } container)
+        {
+            return new Refusal(RefusalKind.Invalid, "no_event", $"People are asked before \"{request.Action}\" is done, and what they are asked hangs on an event: name it by container_id.");
         }
 
         var now = time.GetUtcNow();
-        var asked = await Reviewers(caller.TenantId, request.Reviewers);
-        var assets = string.Join(", ", request.Targets.Select(target => target.Asset).Distinct());
-        var prompt = Pending(caller, now, request.Id, request.Container, request.Run, PromptRow.OfAnAction, request.Name, asked[0].User, asked[0].Role) with
+        var requirements = new JsonArray();
+        foreach (var one in reviewers.Count > 0 ? made.Requirements.Prepend(new Requirement("the playbook", reviewers, 1)) : made.Requirements)
         {
-            Reviewers = new JsonArray([.. asked.Select(one => one.User is { } user ? new JsonObject { ["user"] = user } : new JsonObject { ["role"] = one.Role })]).ToJsonString(),
-            Message = $"May \"{request.Targets[0].Action}\" be done on {assets}, as shown?",
-            Targets = new JsonArray([.. request.Targets.Select(target => new JsonObject
+            requirements.Add(new JsonObject { ["rule"] = one.Rule, ["persons"] = one.Persons, ["who"] = Addressees.Json(await addressees.All(caller.TenantId, one.Who)) });
+        }
+
+        var all = requirements.SelectMany(one => one!["who"]!.AsArray()).DistinctBy(one => one!.ToJsonString()).ToList();
+        var assets = string.Join(", ", made.Held.Select(target => target.Asset).Distinct());
+        var run = request.Run?.Run ?? new PlaybookRunId(0);
+        var prompt = Pending(caller, now, made.Id, container, run, PromptRow.OfAnAction, request.Name.Length > 0 ? request.Name : request.Action, (long?)all[0]!["user"], (long?)all[0]!["role"]) with
+        {
+            Reviewers = new JsonArray([.. all.Select(one => one!.DeepClone())]).ToJsonString(),
+            Requirements = requirements.ToJsonString(),
+            Message = $"May \"{made.Held[0].Action}\" be done on {assets}, as shown?",
+            Targets = new JsonArray([.. made.Held.Select(target => new JsonObject
             {
                 ["action"] = target.Action,
                 ["asset"] = target.Asset,
                 ["app"] = target.App,
                 ["parameters"] = JsonNode.Parse(target.Parameters.GetRawText()),
+                ["reach"] = target.Reach.ToString().ToLowerInvariant(),
             })]).ToJsonString(),
-            DueAt = now + ReviewWithin,
+            DueAt = now + (made.Within ?? ReviewWithin),
+            EscalateAt = made.Escalation is { } escalation ? now + escalation.After : null,
+            EscalateTo = made.Escalation is { } more ? Addressees.Json(await addressees.All(caller.TenantId, more.To)).ToJsonString() : "[]",
         };
-        Put(unit, caller, prompt, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["action_run"] = prompt.ActionRunId });
-        return default(Done);
+        Put(unit, caller, prompt, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["action_run"] = prompt.ActionRunId, ["requirements"] = requirements.DeepClone() });
+        return made;
     }
 
     public async Task<Outcome<Answered>> Answer(Unit unit, Caller caller, PromptId id, PromptAnswer answer)
@@ -107,7 +123,9 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
             return OwnRows.NotFound("approval");
         }
 
-        if (!await IsAddressed(prompt, user))
+        var starters = await Starters(prompt);
+        var stands = await addressees.StandsFor(user, starters);
+        if (!await IsAddressed(prompt, stands))
         {
             return new Refusal(RefusalKind.Forbidden, "not_addressed", "This prompt is addressed to somebody else.");
         }
@@ -117,7 +135,7 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
             return await Closed(prompt);
         }
 
-        if (await store.Find<PlaybookRunRow>(prompt.PlaybookRunId) is not { Status: "running" } run)
+        if (prompt.PlaybookRunId != 0 && await store.Find<PlaybookRunRow>(prompt.PlaybookRunId) is not { Status: "running" })
         {
             return new Refusal(RefusalKind.Conflict, "run_ended", "The run that asked has ended; there is nobody to answer to.");
         }
@@ -127,9 +145,9 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
             return new Refusal(RefusalKind.Invalid, "bad_status", "status has to be approve or deny.");
         }
 
-        if (given && prompt.Kind == PromptRow.OfAnAction && run.UserId == user.Id)
+        if (given && prompt.Kind == PromptRow.OfAnAction && starters.Contains(user.Id))
         {
-            return new Refusal(RefusalKind.Forbidden, "own_action", $"The run acts as \"{user.Username}\": nobody approves an action of their own. Somebody else who is asked has to, or decline it.");
+            return new Refusal(RefusalKind.Forbidden, "own_action", $"\"{user.Username}\" has asked for it, or the run acts as that: nobody approves an action of their own. Somebody else who is asked has to, or decline it.");
         }
 
         using var questions = JsonDocument.Parse(prompt.Questions);
@@ -138,16 +156,37 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
             return fault;
         }
 
+        var now = time.GetUtcNow();
         var message = answer.Message.Length > 0 ? answer.Message : given ? $"Answered by {caller.Username}." : $"Denied by {caller.Username}.";
-        if (given && prompt.Kind == PromptRow.OfAnAction && (await actions.Release(unit, caller, new ActionRunId(prompt.ActionRunId))).Refusal is { } changed)
+        if (given && prompt.Kind == PromptRow.OfAnAction)
         {
-            await ends.Write(unit, prompt, "cancelled", changed.Message, [], caller, time.GetUtcNow());
-            return new Answered(changed.Message);
+            var count = await Votes.Count(addressees, prompt, user, stands, message, now);
+            if (!count.Ok(out var votes, out var twice))
+            {
+                return twice;
+            }
+
+            unit.Update<PromptRow>(prompt.Id, prompt.Version, (nameof(prompt.Approvals), votes.Approvals));
+            if (votes.Left is { } left)
+            {
+                unit.Audit(caller, now, "approved_in_part", "approval", prompt.Id, prompt.ContainerId, new JsonObject { ["name"] = Faults.Short(prompt.Name), ["left"] = left });
+                return new Answered(null, left);
+            }
+
+            if ((await actions.Release(unit, caller, new ActionRunId(prompt.ActionRunId))).Refusal is { } changed)
+            {
+                await ends.Write(unit, prompt, "cancelled", changed.Message, [], caller, now);
+                return new Answered(changed.Message);
+            }
         }
 
-        await ends.Write(unit, prompt, given ? "approved" : "denied", message, given ? answer.Responses : [], caller, time.GetUtcNow());
+        await ends.Write(unit, prompt, given ? "approved" : "denied", message, given ? answer.Responses : [], caller, now);
         return new Answered(null);
     }
+
+    public Task<Outcome<DelegationId>> Delegate(Unit unit, Caller caller, string to, DateTimeOffset until, string reason) => delegations.Give(unit, caller, to, until, reason);
+
+    public Task<Outcome<Done>> EndDelegation(Unit unit, Caller caller, DelegationId id) => delegations.End(unit, caller, id);
 
     public async Task<Outcome<Done>> CallOff(Unit unit, Caller caller, ActionRunId id)
     {
@@ -202,47 +241,6 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
         unit.Afterward(() => limits.Watch(prompt));
     }
 
-    /// <summary>All who are known; the administrators where nobody is.</summary>
-    private async Task<IReadOnlyList<(long? User, long? Role)>> Reviewers(long tenant, IReadOnlyList<string> names)
-    {
-        var known = new List<(long? User, long? Role)>();
-        foreach (var name in names)
-        {
-            if (await Known(tenant, name) is { } one && !known.Contains(one))
-            {
-                known.Add(one);
-            }
-        }
-
-        return known.Count > 0 ? known : [await Addressed(tenant, null)];
-    }
-
-    /// <summary>A user by name or e-mail, else a role by name; who is not known here is stood in for by the administrators.</summary>
-    private async Task<(long? User, long? Role)> Addressed(long tenant, string? to)
-    {
-        if (to is { Length: > 0 } && await Known(tenant, to.Trim()) is { } known)
-        {
-            return known;
-        }
-
-        var administrators = await store.Select<RoleRow>(Query.For(Where.Is("TenantId", tenant) & Where.Is(nameof(RoleRow.Name), Administrators)));
-        return (null, administrators.Count == 0 ? null : administrators[0].Id);
-    }
-
-    private async Task<(long? User, long? Role)?> Known(long tenant, string name)
-    {
-        var mine = Where.Is("TenantId", tenant);
-        var users = await store.Select<UserRow>(Query.For(mine & Where.Is(nameof(UserRow.Type), "normal")
-            & (Where.Is(nameof(UserRow.Username), name.ToLowerInvariant()) | new Compare(nameof(UserRow.Email), Comparison.EqualIgnoreCase, name))));
-        if (users.Count > 0)
-        {
-            return (users[0].Id, null);
-        }
-
-        var roles = await store.Select<RoleRow>(Query.For(mine & new Compare(nameof(RoleRow.Name), Comparison.EqualIgnoreCase, name)));
-        return roles.Count > 0 ? (null, roles[0].Id) : null;
-    }
-
     /// <summary>What whoever comes too late is told.</summary>
     private async Task<Refusal> Closed(PromptRow prompt)
     {
@@ -253,29 +251,45 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, PromptEnds en
         return new Refusal(RefusalKind.Conflict, "prompt_closed", sentence);
     }
 
-    private async Task<bool> IsAddressed(PromptRow prompt, UserRow user)
+    /// <summary>Who asked for it: whom the run acts as, who started it, who asked by hand.</summary>
+    private async Task<IReadOnlySet<long>> Starters(PromptRow prompt)
     {
-        if (prompt.UserId == user.Id)
+        var starters = new HashSet<long>();
+        if (prompt.Kind != PromptRow.OfAnAction)
         {
-            return true;
+            return starters;
         }
 
-        using var reviewers = JsonDocument.Parse(prompt.Reviewers);
-        var several = reviewers.RootElement.EnumerateArray().ToList();
-        if (several.Any(one => one.TryGetProperty("user", out var id) && id.GetInt64() == user.Id))
+        if (await store.Find<ActionRunRow>(prompt.ActionRunId) is { UserId: { } by })
         {
-            return true;
+            starters.Add(by);
         }
 
-        var roles = JsonSerializer.Deserialize<string[]>(user.Roles)!;
-        foreach (var role in several.Where(one => one.TryGetProperty("role", out _)).Select(one => one.GetProperty("role").GetInt64()).Append(prompt.RoleId ?? 0))
+        for (var id = prompt.PlaybookRunId; id != 0 && await store.Find<PlaybookRunRow>(id) is { } run; id = run.ParentRunId ?? 0)
         {
-            if (await store.Find<RoleRow>(role) is { } row && roles.Contains(row.Name))
+            starters.Add(run.UserId);
+            if (run.OwnerId is { } owner)
             {
-                return true;
+                starters.Add(owner);
             }
         }
 
-        return false;
+        return starters;
+    }
+
+    private async Task<bool> IsAddressed(PromptRow prompt, IReadOnlyList<UserRow> stands)
+    {
+        var who = JsonNode.Parse(prompt.Reviewers)!.AsArray();
+        if (prompt.UserId is { } user)
+        {
+            who.Add(new JsonObject { ["user"] = user });
+        }
+
+        if (prompt.RoleId is { } role)
+        {
+            who.Add(new JsonObject { ["role"] = role });
+        }
+
+        return await addressees.Has(who, stands);
     }
 }

@@ -11,8 +11,18 @@ public interface IApprovals
     /// <summary>Writes the question, and the action run that its answer will be the result of.</summary>
     Task<Outcome<ActionRunId>> Ask(Unit unit, Caller caller, PromptRequest request);
 
-    /// <summary>Asks whether an action that is held may leave, as it is shown. Silence for 30 minutes, as in the field, means no.</summary>
-    Task<Outcome<Done>> Review(Unit unit, Caller caller, ReviewRequest request);
+    /// <summary>
+    /// Asks for an action, and where the policy or the asker wants people to approve it, asks them too: it leaves as it is shown, or not at
+    /// all. Silence means no: for 30 minutes, as in the field, where the policy does not say.
+    /// </summary>
+    /// <param name="reviewers">Whom a playbook names, one of whom has to approve: names or e-mails of users, or names of roles; empty for nobody beside the policy's.</param>
+    Task<Outcome<Asked>> Act(Unit unit, Caller caller, ActionRequest request, IReadOnlyList<string> reviewers);
+
+    /// <summary>Has somebody else answer for the caller until a time. What the caller may not approve, that one may not for the caller either.</summary>
+    Task<Outcome<DelegationId>> Delegate(Unit unit, Caller caller, string to, DateTimeOffset until, string reason);
+
+    /// <summary>Ends a delegation before its time: by whom it is for, or who may edit users.</summary>
+    Task<Outcome<Done>> EndDelegation(Unit unit, Caller caller, DelegationId id);
 
     /// <summary>Answers a question, or lets an action leave.</summary>
     /// <returns>What became of it: an approval of what has changed meanwhile is void, and ends the question all the same.</returns>
@@ -40,15 +50,9 @@ public sealed record PromptRequest(ActionRunId Id, string Kind, string Name, str
     public string? Callback { get; init; }
 }
 
-/// <param name="Reviewers">Names or e-mails of users, or names of roles; one of them answers.</param>
-public sealed record ReviewRequest(ActionRunId Id, string Name, IReadOnlyList<string> Reviewers, IReadOnlyList<HeldTarget> Targets)
-{
-    public required ContainerId Container { get; init; }
-    public required PlaybookRunId Run { get; init; }
-}
-
 /// <param name="Void">Why nothing leaves although it was approved; null otherwise.</param>
-public readonly record struct Answered(string? Void);
+/// <param name="Left">Who has to approve it beside; null where nobody has.</param>
+public readonly record struct Answered(string? Void, string? Left = null);
 
 /// <param name="Given">False turns it down: the action failed. Null is no answer, and refused as such.</param>
 /// <param name="Responses">One for each question, in order.</param>

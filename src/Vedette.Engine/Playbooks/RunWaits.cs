@@ -69,6 +69,7 @@ internal sealed class RunWaits(IStore store, IActions actions, TimeProvider time
             ActionState.Waiting => new RunWait(WaitKind.Person, $"an approval of {what}", result.CreatedAt),
             ActionState.Started => new RunWait(WaitKind.System, $"the answer to {what}", result.StartedAt ?? result.CreatedAt),
             _ when actions.Stopped => new RunWait(WaitKind.StopSwitch, $"the stop switch, before {what} leaves ({actions.StopReason})", result.CreatedAt),
+            _ when action.Message.StartsWith("Waits: ", StringComparison.Ordinal) => new RunWait(WaitKind.StopSwitch, $"the stop switch, before {what} leaves ({action.Message["Waits: ".Length..]})", result.CreatedAt),
             _ when action.StartAfter is { } at && at > time.GetUtcNow() => new RunWait(WaitKind.Time, $"the time for {what}: {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", result.CreatedAt),
             _ => new RunWait(WaitKind.System, what, result.CreatedAt),
         };

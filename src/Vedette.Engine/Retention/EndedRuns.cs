@@ -48,6 +48,7 @@ internal static class EndedRuns
         foreach (var action in await Actions(store, run))
         {
             await All<ActionResultRow>(unit, store, nameof(ActionResultRow.ActionRunId), action.Id);
+            await All<CapUseRow>(unit, store, nameof(CapUseRow.ActionRunId), action.Id);
             await All<AppRunRow>(unit, store, nameof(AppRunRow.ActionRunId), action.Id);
             unit.Delete<ActionRunRow>(action.Id);
         }

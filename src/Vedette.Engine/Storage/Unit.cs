@@ -91,3 +91,8 @@ public sealed record Increase(Type Row, long Id, string Column, long By, long? C
 
 /// <summary>The unit is <see cref="CommitKind.Capped"/> where so many actions that change or destroy have been started since.</summary>
 public sealed record CapChanges(DateTimeOffset Since, long Cap) : Write;
+
+/// <summary>The unit is <see cref="CommitKind.Capped"/> where a cap has so many uses under this key since, this unit's own counted. Goes before the use it lets through.</summary>
+/// <param name="Name">What <see cref="Commit.What"/> says then.</param>
+/// <param name="NewTarget">Different targets count in place of uses, and this one takes no second place; null for uses.</param>
+public sealed record CapUses(string Name, string Cap, string Key, DateTimeOffset Since, long Most, string? NewTarget) : Write;

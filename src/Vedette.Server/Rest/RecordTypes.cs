@@ -72,10 +72,13 @@ internal static class RecordTypes
             }
         },
     }
-        .With("id", "version", "name", "status").As("action", "Kind").With("message").As("response_types", "Questions").With("targets", "reviewers", "responses").As("owner", "UserId", "ph_user").As("role", "RoleId", "role")
+        .With("id", "version", "name", "status").As("action", "Kind").With("message").As("response_types", "Questions").With("targets", "reviewers", "requirements", "approvals", "responses").As("owner", "UserId", "ph_user").As("role", "RoleId", "role")
         .As("container", "ContainerId", "container").As("action_run", "ActionRunId", "action_run").As("playbook_run", "PlaybookRunId", "playbook_run")
         .As("start_time", "CreatedAt").As("due_time", "DueAt").As("close_time", "ClosedAt").As("responder", "AnsweredBy", "ph_user")
         .And("type", Kind.Text, "`manual`, or `parameter` where an action waits.").And("owner_type", Kind.Text, "`User` or `Role`.");
+
+    public static RecordType<DelegationRow> Delegation { get; } = new RecordType<DelegationRow>("delegation", Permissions.ViewUsers)
+        .With("id", "version").As("from", "FromUserId", "ph_user").As("to", "ToUserId", "ph_user").As("start_time", "CreatedAt").As("end_time", "EndsAt").With("reason");
 
     public static RecordType<AppRunRow> AppRun { get; } = new RecordType<AppRunRow>("app_run", Permissions.ViewEvents)
     {

@@ -66,6 +66,7 @@ internal sealed class PostgresWrites(TimeProvider time)
         ForgetRunValues forget => ForgetRunValues(job, forget),
         Increase increase => Increase(job, increase),
         CapChanges cap => CapChanges(job, cap),
+        CapUses cap => CapUses(job, cap),
         _ => throw new NotSupportedException($"The store knows no write {write.GetType().Name}."),
     };
 
@@ -186,6 +187,18 @@ internal sealed class PostgresWrites(TimeProvider time)
         values.Add(Table.ToMicroseconds(cap.Since));
         values.Add(cap.Cap);
         return new Planned(job, command) { Gives = true, WhenNone = () => new CappedException(nameof(CapChanges)) };
+    }
+
+    private static Planned CapUses(Job job, CapUses cap)
+    {
+        var (command, values) = Command($"SELECT 1 WHERE ({(cap.NewTarget is null ? WriteText.CountUses('$') : WriteText.CountTargets('$'))}) < {(cap.NewTarget is null ? "$4" : "$5")}");
+        values.Add(cap.Cap);
+        values.Add(cap.Key);
+        values.Add(Table.ToMicroseconds(cap.Since));
+        if (cap.NewTarget is { } target)
+            values.Add(target);
+        values.Add(cap.Most);
+        return new Planned(job, command) { Gives = true, WhenNone = () => new CappedException(cap.Name) };
     }
 
     private static Planned Row(Job job, Table table, IRow row, string text)

@@ -45,6 +45,7 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
             case ForgetRunValues forget: ForgetRunValues(forget); break;
             case Increase increase: Increase(increase); break;
             case CapChanges cap: CapChanges(cap); break;
+            case CapUses cap: CapUses(cap); break;
             default: throw new NotSupportedException($"The store knows no write {write.GetType().Name}.");
         }
     }
@@ -211,6 +212,19 @@ internal sealed class Writes(SqliteConnection connection, TimeProvider time) : I
         statement.Bind(1, Table.ToMicroseconds(cap.Since));
         if (statement.RunNumber() >= cap.Cap)
             throw new CappedException(nameof(CapChanges));
+    }
+
+    private void CapUses(CapUses cap)
+    {
+        var targets = cap.NewTarget is not null;
+        var statement = Prepared(targets ? "cap of targets" : "cap of uses", null, "", () => targets ? WriteText.CountTargets('?') : WriteText.CountUses('?'));
+        statement.Bind(1, cap.Cap);
+        statement.Bind(2, cap.Key);
+        statement.Bind(3, Table.ToMicroseconds(cap.Since));
+        if (cap.NewTarget is { } target)
+            statement.Bind(4, target);
+        if (statement.RunNumber() >= cap.Most)
+            throw new CappedException(cap.Name);
     }
 
     private long Now() => Table.ToMicroseconds(time.GetUtcNow());

@@ -78,6 +78,12 @@ internal sealed class WriteText(char mark)
     public string Increase(Table table, Column column, bool capped) =>
         $"UPDATE {table.Quoted} SET {column.Quoted} = {column.Quoted} + {mark}2 WHERE \"id\" = {mark}1{(capped ? $" AND {column.Quoted} + {mark}2 <= {mark}3" : "")}";
 
+    /// <summary>1 the cap, 2 the key, 3 since when.</summary>
+    public static string CountUses(char mark) => $"SELECT COUNT(*) FROM \"cap_use\" WHERE \"cap\" = {mark}1 AND \"key\" = {mark}2 AND \"at\" > {mark}3";
+
+    /// <summary>Of other targets: 1 the cap, 2 the key, 3 since when, 4 the target.</summary>
+    public static string CountTargets(char mark) => $"SELECT COUNT(DISTINCT \"target\") FROM \"cap_use\" WHERE \"cap\" = {mark}1 AND \"key\" = {mark}2 AND \"at\" > {mark}3 AND \"target\" <> {mark}4";
+
     public static bool MovesTime(Table table, Update update) => table.UpdatedAt is not null && update.Columns.All(c => c.Column != table.UpdatedAt.Property);
 
     private static bool MovesVersion(Table table, Update update) => table.Version is not null && update.Columns.All(c => c.Column != table.Version.Property);

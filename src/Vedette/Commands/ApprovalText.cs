@@ -23,11 +23,21 @@ internal static class ApprovalText
         Boxed(text, Value(approval, "message"));
         foreach (var target in approval.GetProperty("targets").EnumerateArray())
         {
-            text.Append(CultureInfo.InvariantCulture, $"Action:   {Plain(target, "action")} on {Plain(target, "asset")} ({Plain(target, "app")}), with\n");
+            text.Append(CultureInfo.InvariantCulture, $"Action:   {Plain(target, "action")} on {Plain(target, "asset")} ({Plain(target, "app")}), it {Plain(target, "reach")}, with\n");
             foreach (var parameter in target.GetProperty("parameters").EnumerateObject())
             {
                 Boxed(text, $"{parameter.Name}: {parameter.Value}");
             }
+        }
+
+        foreach (var requirement in approval.GetProperty("requirements").EnumerateArray())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Needs:    {Plain(requirement, "persons")} for {Plain(requirement, "rule")}\n");
+        }
+
+        if (approval.GetProperty("approvals").GetArrayLength() is > 0 and var given)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Approved: by {given} so far\n");
         }
 
         var number = 0;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Vedette.Remote;
+using Vedette.Terminal;
 
 namespace Vedette.Commands;
 
@@ -12,7 +13,7 @@ internal static class ApprovalsCommand
         What playbook runs ask people: listed, shown, answered or declined.
 
         Example: vedette approvals list --user alice
-        """) { List(), Show(), Answer(), Decline() };
+        """) { List(), Show(), Answer(), Decline(), Delegate() };
 
     private static Command List()
     {
@@ -93,8 +94,8 @@ internal static class ApprovalsCommand
                 ["message"] = parsed.GetValue(message),
             };
             using var server = remote.Open(parsed, inPerson: true);
-            await server.Post(Path(parsed.GetValue(id)), given, ct);
-            Console.WriteLine($"Approval {Number(parsed.GetValue(id))} is answered; the run goes on.");
+            var said = await server.Post(Path(parsed.GetValue(id)), given, ct);
+            Console.WriteLine(said.TryGetProperty("message", out var left) ? SafeText.Of(left.GetString()!) : $"Approval {Number(parsed.GetValue(id))} is answered; the run goes on.");
             return 0;
         });
         return command;
@@ -117,6 +118,30 @@ internal static class ApprovalsCommand
             using var server = remote.Open(parsed, inPerson: true);
             await server.Post(Path(parsed.GetValue(id)), new JsonObject { ["status"] = "deny", ["message"] = parsed.GetValue(message) }, ct);
             Console.WriteLine($"Approval {Number(parsed.GetValue(id))} is declined; the run is told that it failed.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Delegate()
+    {
+        var to = new Argument<string>("PERSON") { Description = "Username of who answers instead" };
+        var days = new Option<int>("--days") { Description = "For how many days, at most 90", HelpName = "N", Required = true };
+        var reason = new Option<string>("--reason") { Description = "Why, for the record", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        var command = new ToldCommand("delegate", $"""
+            Has somebody else answer what you are asked, for some days.
+            {RemoteOptions.HelpInPerson}
+            What you have asked for yourself is not approved in your place.
+
+            Example: vedette approvals delegate bob --days 5 --reason holiday --user alice
+            """) { to, days, reason };
+        var remote = RemoteOptions.AddTo(command);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var server = remote.Open(parsed, inPerson: true);
+            var until = DateTimeOffset.UtcNow.AddDays(parsed.GetValue(days));
+            await server.Post("/rest/delegation", new JsonObject { ["to"] = parsed.GetValue(to), ["until"] = until.ToString("O", CultureInfo.InvariantCulture), ["reason"] = parsed.GetValue(reason) }, ct);
+            Console.WriteLine($"{parsed.GetValue(to)} answers in your place until {until:yyyy-MM-dd HH:mm} UTC.");
             return 0;
         });
         return command;

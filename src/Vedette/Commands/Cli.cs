@@ -24,6 +24,7 @@ internal static class Cli
             StatusCommand.Make(),
             StopCommand.MakeStop(),
             StopCommand.MakeResume(),
+            PolicyCommand.Make(),
             ApprovalsCommand.Make(),
             OutcomesCommand.Make(),
             PlaybookCommand.Make(),

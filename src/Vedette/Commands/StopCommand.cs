@@ -18,6 +18,8 @@ internal static class StopCommand
         {RemoteOptions.Help}
         Where no server runs with the data folder, the switch is set in the store itself, so that the next start finds it on.
 
+        With --label, --playbook or --asset only that part stops, on a running server.
+
         Example: vedette stop --reason "wrong block list" --user admin
         """,
         stopped: true);
@@ -28,6 +30,7 @@ internal static class StopCommand
         Lifts the stop switch: what waited leaves now.
         {RemoteOptions.HelpInPerson}
         Where no server runs with the data folder, the switch is lifted in the store itself.
+        What was stopped by --label, --playbook or --asset is lifted by the same.
 
         Example: vedette resume --reason "list corrected"
         """,
@@ -36,12 +39,21 @@ internal static class StopCommand
     private static Command Make(string name, string description, bool stopped)
     {
         var reason = new Option<string>("--reason") { Description = "Why, for the record", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        var parts = new[] { "label", "playbook", "asset" }.Select(part => new Option<string?>($"--{part}") { Description = $"Only this {part}", HelpName = "NAME" }).ToList();
         var command = new ToldCommand(name, description) { reason };
+        parts.ForEach(command.Options.Add);
         var remote = RemoteOptions.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var why = parsed.GetValue(reason)!;
-            if (remote.Folder(parsed) is { } folder && !StorePlace.IsInUse(folder) && StoreOfFolder.Place(folder) is var place && place.Look().Exists)
+            var body = new JsonObject { ["stopped"] = stopped, ["reason"] = why };
+            foreach (var part in parts.Where(part => parsed.GetValue(part) is not null))
+            {
+                body[part.Name[2..]] = parsed.GetValue(part);
+            }
+
+            var named = body.Skip(2).Select(part => $"{part.Key} {part.Value}").FirstOrDefault();
+            if (named is null && remote.Folder(parsed) is { } folder && !StorePlace.IsInUse(folder) && StoreOfFolder.Place(folder) is var place && place.Look().Exists)
             {
                 await OfflineStore.Stop(new ServerOptions { DataFolder = folder, Store = place.Database }, stopped, why, $"vedette {name} by {Environment.UserName} on the data folder", ct);
                 Console.WriteLine(stopped ? $"Stopped in {folder}: the next server starts with the switch on." : $"Lifted in {folder}: the next server starts with the switch off.");
@@ -49,8 +61,8 @@ internal static class StopCommand
             }
 
             using var server = remote.Open(parsed, inPerson: !stopped);
-            await server.Post("/rest/stop_switch", new JsonObject { ["stopped"] = stopped, ["reason"] = why }, ct);
-            Console.WriteLine(stopped ? $"Stopped: no action leaves {server.Url}. To go on: vedette resume" : $"Resumed: actions leave {server.Url} again.");
+            await server.Post("/rest/stop_switch", body, ct);
+            Console.WriteLine(named is not null ? (stopped ? $"Stopped: no action of {named} leaves {server.Url}." : $"Resumed: actions of {named} leave {server.Url} again.") : stopped ? $"Stopped: no action leaves {server.Url}. To go on: vedette resume" : $"Resumed: actions leave {server.Url} again.");
             return 0;
         });
         return command;

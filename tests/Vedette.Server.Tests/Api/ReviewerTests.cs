@@ -30,7 +30,7 @@ public sealed class ReviewerTests
 
         Assert.Equal("pending", action.GetProperty("status").GetString());
         Assert.Equal(("action", "parameter", "who"), (approval.GetProperty("action").GetString(), approval.GetProperty("type").GetString(), approval.GetProperty("name").GetString()));
-        Assert.Equal("""{"action":"whois domain","asset":"whois","app":"WHOIS","parameters":{"domain":"example.net"}}""", approval.GetProperty("targets")[0].GetRawText());
+        Assert.Equal("""{"action":"whois domain","asset":"whois","app":"WHOIS","parameters":{"domain":"example.net"},"reach":"reads"}""", approval.GetProperty("targets")[0].GetRawText());
         Assert.Equal(TimeSpan.FromMinutes(30), approval.GetProperty("due_time").GetDateTimeOffset() - approval.GetProperty("start_time").GetDateTimeOffset());
 
         var (byToken, _) = await site.Post(Path(approval), """{"status":"approve"}""");

@@ -48,6 +48,8 @@ public sealed class OpenApiTests
         await site.Client.Post($"/rest/container/{container}", $$"""{"template_id":{{workbook}}}""");
         var file = await site.Client.Made("/rest/container_attachment", $$"""{"container_id":{{container}},"file_name":"f","file_content":"YQ=="}""");
         await site.Client.Post("/rest/evidence", $$"""{"container_id":{{container}},"object_id":{{file}},"content_type":"containerattachment"}""");
+        await admin.Post("/rest/ph_user", $$"""{"username":"deputy","type":"normal","password":"{{site.Password}}","roles":["Analyst"]}""");
+        await admin.Post("/rest/delegation", $$"""{"to":"deputy","until":"{{DateTimeOffset.UtcNow.AddDays(1):O}}"}""");
         await site.Until<IndicatorRow>(Where.Is(nameof(IndicatorRow.TenantId), 0L), _ => true);
         await site.Client.Post("/rest/decided_list", """{"name":"fields","content":[["a"]]}""");
         await site.RunToEnd("asks", "import phantom.rules as phantom\n\ndef on_start(container):\n    phantom.task(user='admin', message='m', name='t')\n    raise ValueError('enough')\n");

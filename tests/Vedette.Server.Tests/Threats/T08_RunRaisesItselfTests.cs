@@ -34,7 +34,9 @@ public sealed class T08_RunRaisesItselfTests
         POST /rest/approval/1 {"answer":"approve"}
         POST /rest/action_run/1 {"outcome":"happened"}
         POST /rest/prompt/1 {"answer":"yes"}
-        POST /rest/policy {"destroys":"run"}
+        POST /rest/policy {"level":"full"}
+        POST /rest/stop_switch {"stopped":false,"asset":"whois"}
+        POST /rest/delegation {"to":"admin","until":"2030-01-01T00:00:00Z"}
         POST /rest/system_settings {"sandbox_accepted":"open"}
         POST /rest/sandbox {"accept":"open","level":"open"}
         POST /rest/password {"old_password":"x","new_password":"another-made-up-1"}

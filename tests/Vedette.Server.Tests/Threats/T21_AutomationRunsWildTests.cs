@@ -104,6 +104,8 @@ public sealed class T21_AutomationRunsWildTests
     public async Task T21_ChangesSideBySideAndOverRestarts_NoMoreThanTheCapInAnHour()
     {
         await using var site = await Site.Open(caps: new Caps { ChangesPerHour = 3 });
+        using var admin = site.AsAdmin();
+        Assert.True((await admin.Said(HttpMethod.Post, "/rest/policy", new { level = "full" })).TryGetProperty("success", out _));
         await Restart(site, changes: 10);
 
         var results = await Results(site);
@@ -244,7 +246,7 @@ public sealed class T21_AutomationRunsWildTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Puts changes onto the disk as a policy would have allowed them, and starts the server anew; answers when all have ended.</summary>
+    /// <summary>Puts changes onto the disk as the policy allows them, and starts the server anew; answers when all have ended.</summary>
     private static async Task Restart(Site site, int changes)
     {
         var ct = TestContext.Current.CancellationToken;

@@ -27,13 +27,12 @@ internal static class ActionCalls
         var named = arguments.Texts("assets");
         var assets = await AssetCalls.Chosen(turn, action, named, arguments.Texts("tags"), arguments.Texts("asset_type"));
         IReadOnlyList<string> reviewers = [.. (arguments.Texts("reviewer") ?? []).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-        var asked = await turn.Services.Actions.Ask(turn.Asked, turn.Caller, new ActionRequest
+        var asked = await turn.Services.Approvals.Act(turn.Asked, turn.Caller, new ActionRequest
         {
             Id = new ActionRunId(turn.NextAskedId<ActionRunRow>()),
             Action = action,
             Name = name,
             Container = new ContainerId(row.ContainerId),
-            Held = reviewers.Count > 0,
             Targets = [new ActionTarget(assets, parameters, AppName(arguments)) { Named = named is not null }],
             Run = new AskingRun(
                 new PlaybookRunId(row.Id),
@@ -43,16 +42,11 @@ internal static class ActionCalls
                 arguments.Get("handle")?.GetRawText(),
                 arguments.Text("loop_state"),
                 StartAfter(turn, arguments)),
-        });
+        }, reviewers);
         if (!asked.Ok(out var made, out var refusal))
         {
             await turn.Note(refusal);
             throw new TurnCallException("RuntimeError", refusal.Message);
-        }
-
-        if (made.Held.Count > 0)
-        {
-            await Review(turn, made, name.Length > 0 ? name : action, reviewers);
         }
 
         turn.Run.Row = row with { ActionsAsked = row.ActionsAsked + 1, TargetsAsked = row.TargetsAsked + made.Targets };
@@ -60,16 +54,6 @@ internal static class ActionCalls
         turn.Run.Completed["actions"].Remove(name);
         turn.NewlyPending++;
         return made.Id.Value.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private static async Task Review(Turn turn, Asked made, string name, IReadOnlyList<string> reviewers)
-    {
-        var row = turn.Run.Row;
-        var request = new ReviewRequest(made.Id, name, reviewers, made.Held) { Container = new ContainerId(row.ContainerId), Run = new PlaybookRunId(row.Id) };
-        if ((await turn.Services.Approvals.Review(turn.Asked, turn.Caller, request)).Refusal is { } refusal)
-        {
-            throw new TurnCallException("RuntimeError", refusal.Message);
-        }
     }
 
     public static Task<string> CustomFunction(Turn turn, JsonElement arguments)

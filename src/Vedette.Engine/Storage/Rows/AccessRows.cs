@@ -89,6 +89,20 @@ public sealed record SessionRow : IRow
     public bool Ended { get; init; }
 }
 
+/// <summary>Somebody answers what runs ask somebody else, until a time.</summary>
+public sealed record DelegationRow : INounRow
+{
+    public required long Id { get; init; }
+    public long TenantId { get; init; }
+    public long Version { get; init; } = 1;
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public required long FromUserId { get; init; }
+    public required long ToUserId { get; init; }
+    public required DateTimeOffset EndsAt { get; init; }
+    public string Reason { get; init; } = "";
+}
+
 /// <summary>A custom list: a table of text cells.</summary>
 public sealed record CustomListRow : INounRow
 {

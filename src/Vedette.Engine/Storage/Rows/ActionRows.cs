@@ -108,6 +108,24 @@ public sealed record ActionResultRow : INounRow
     public bool Simulated { get; init; }
 }
 
+/// <summary>That an action was started under a cap of the policy.</summary>
+public sealed record CapUseRow : IRow
+{
+    public required long Id { get; init; }
+    public long TenantId { get; init; }
+
+    /// <summary>The name of the cap.</summary>
+    public required string Cap { get; init; }
+
+    /// <summary>What is counted together, such as <c>run 12</c>; empty for all.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>In lower case; empty where the cap does not look at targets.</summary>
+    public required string Target { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required long ActionRunId { get; init; }
+}
+
 /// <summary>An installed package.</summary>
 public sealed record AppRow : INounRow
 {

@@ -15,6 +15,7 @@ public sealed record PromptRow : IEventRow
     public required DateTimeOffset UpdatedAt { get; init; }
     public required long ContainerId { get; init; }
     public required long ActionRunId { get; init; }
+    /// <summary>0 where a person asked for the action.</summary>
     public required long PlaybookRunId { get; init; }
 
     /// <summary><c>prompt</c>, <c>task</c> or <see cref="OfAnAction"/>.</summary>
@@ -32,7 +33,19 @@ public sealed record PromptRow : IEventRow
     /// <summary>A list of <c>{"prompt", "options"}</c>; empty when it only has to be acknowledged.</summary>
     [Json] public string Questions { get; init; } = "[]";
 
-    /// <summary>Of an action, what leaves: a list of <c>{"action", "asset", "app", "parameters"}</c>.</summary>
+    /// <summary>Of an action, who has to approve it, all of these: a list of <c>{"rule", "persons", "who": [{"user": id}, {"role": id}]}</c>.</summary>
+    [Json] public string Requirements { get; init; } = "[]";
+
+    /// <summary>Who has approved it so far: a list of <c>{"user": id, "counts": [place among requirements], "message", "at"}</c>.</summary>
+    [Json] public string Approvals { get; init; } = "[]";
+
+    /// <summary>When <see cref="EscalateTo"/> are asked as well; null for never, or once they are.</summary>
+    public DateTimeOffset? EscalateAt { get; init; }
+
+    /// <summary>A list of <c>{"user": id}</c> and <c>{"role": id}</c>.</summary>
+    [Json] public string EscalateTo { get; init; } = "[]";
+
+    /// <summary>Of an action, what leaves: a list of <c>{"action", "asset", "app", "parameters", "reach"}</c>.</summary>
     [Json] public string Targets { get; init; } = "[]";
 
     /// <summary><c>pending</c>, <c>approved</c> (answered), <c>denied</c>, <c>expired</c> or <c>cancelled</c>.</summary>

@@ -34,7 +34,7 @@ internal sealed class ActionRunResource(IActions actions, IApprovals approvals, 
         Route.List("action_run", "List the actions asked for", RecordTypes.ActionRun, records),
         Route.Post("action_run", "Ask for an action", Body, Ask) with
         {
-            Description = "What the autonomy policy does not allow is refused into the record: it shows as a failed action with a message.",
+            Description = "What the autonomy policy does not allow is refused into the record: it shows as a failed action with a message. What people have to approve waits as `approval`.",
             Needed = Permissions.RunActions, Answers = Asked, Errors = [(400, "Action, asset or a parameter is not known or missing; the message names it.")],
         },
         Route.One("action_run/{id}", "Read an action that was asked for", RecordTypes.ActionRun, records),
@@ -81,8 +81,8 @@ internal sealed class ActionRunResource(IActions actions, IApprovals approvals, 
             Targets = body.Each("targets", target => new ActionTarget(target.Words("assets"), target.Objects("parameters"), target.Text("app_id", "app"))),
         };
         return call.Work.Write(
-            unit => actions.Ask(unit, call.Caller, request),
-            asked => RestAnswer.Ok(new JsonObject { ["success"] = true, ["action_run_id"] = asked.Id.Value, ["message"] = $"Action \"{action}\" was asked for." }),
+            unit => approvals.Act(unit, call.Caller, request, []),
+            asked => RestAnswer.Ok(new JsonObject { ["success"] = true, ["action_run_id"] = asked.Id.Value, ["message"] = asked.Held.Count > 0 ? $"Action \"{action}\" was asked for; it waits for an approval." : $"Action \"{action}\" was asked for." }),
             call.Ct);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Vedette.Engine.Access;
 using Vedette.Engine.Approvals;
 using Vedette.Model;
@@ -23,13 +24,18 @@ internal sealed class ApprovalResource(IApprovals approvals, Records records) : 
         Route.Post("approval/{id}", "Answer a prompt, or approve an action", Body, Answer) with
         {
             Needed = Permissions.ViewEvents, Answers = Shapes.Success,
-            Description = "By a person it is addressed to, signed in with name and password: never by a token or a run. The first answer counts: what is answered, denied, expired or cancelled already is a conflict.",
+            Description = "By a person it is addressed to, signed in with name and password: never by a token or a run. Where an action needs several persons, `message` says who has to approve it still. The first answer counts: what is answered, denied, expired or cancelled already is a conflict.",
             Errors = [(400, "The responses do not fit the questions.")],
         },
     ];
 
     /// <summary>An approval that is void has ended the question, so it is no refusal; whoever gave it is told.</summary>
-    private static RestAnswer Told(Answered answered) => answered.Void is { } why ? RestAnswer.Failed(409, why) : RestAnswer.Ok(Wire.Success());
+    private static RestAnswer Told(Answered answered) => answered switch
+    {
+        { Void: { } why } => RestAnswer.Failed(409, why),
+        { Left: { } left } => RestAnswer.Ok(new JsonObject { ["success"] = true, ["message"] = left }),
+        _ => RestAnswer.Ok(Wire.Success()),
+    };
 
     private Task<RestAnswer> Answer(RestCall call)
     {
