@@ -22,9 +22,17 @@ public sealed record ActionAnswer
     /// <summary>For a keyed action: whether the answer shows that the other system took our key, and so refuses it a second time.</summary>
     public bool? KeyTaken { get; init; }
 
+    /// <summary>How it is taken back, with the values that this needs; null where it cannot be.</summary>
+    public WayBack? WayBack { get; init; }
+
     public static ActionAnswer Failed(string message, Fault? fault = null) =>
         new() { Success = false, Message = message, Fault = fault };
 }
+
+/// <summary>How the effect of an action is taken back: by another action on the same asset.</summary>
+/// <param name="Action">Its name.</param>
+/// <param name="Left">What stays all the same, in a sentence; empty where nothing does.</param>
+public sealed record WayBack(string Action, JsonObject Parameters, string Left = "");
 
 /// <summary>The facts of a failure.</summary>
 /// <param name="Where">How far the call got.</param>

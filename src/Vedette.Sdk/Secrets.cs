@@ -106,6 +106,7 @@ public sealed class Secrets
         ArgumentNullException.ThrowIfNull(answer);
         HideIn((JsonNode)answer.Data);
         HideIn(answer.Summary);
+        HideIn(answer.WayBack?.Parameters);
         return answer with { Message = HideIn(answer.Message) };
     }
 

@@ -57,5 +57,74 @@ public sealed class AuditVerifyTests : ProgramTest
         Assert.Contains($"There is no store in {Data}", ended.Complained, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task T22_SignedEnds_ShowACutTail_AndALineThatWasForgedOrSignedBySomebodyElse()
+    {
+        var ends = Beside("ends");
+        var key = Beside("kept.pub");
+        await using (var server = await Serve("--audit-ends", ends))
+        {
+            // Written at the latest when the server ends.
+        }
+
+        File.Copy(Path.Combine(Data, "audit.pub"), key);
+        var untouched = await Verify("--ends", ends, "--key", key);
+        Assert.True(untouched.Status == 0, untouched.All);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Data, "audit.key")));
+
+        using var stranger = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var other = Beside("other.pub");
+        await File.WriteAllTextAsync(other, stranger.ExportSubjectPublicKeyInfoPem(), Ct);
+        var byOther = await Verify("--ends", ends, "--key", other);
+        Assert.Equal(1, byOther.Status);
+        Assert.Contains("TOUCHED  This end was not signed by the key", byOther.Said, StringComparison.Ordinal);
+
+        Sql("DROP TRIGGER audit_is_kept", "DELETE FROM audit WHERE number > 4");
+        var cut = await Verify("--ends", ends, "--key", key);
+        Assert.Equal(1, cut.Status);
+        Assert.Contains("The chain main ends at number 4; a checkpoint knows number ", cut.Said, StringComparison.Ordinal);
+
+        var line = (await File.ReadAllLinesAsync(ends, Ct))[^1].Split(' ');
+        line[2] = "4";
+        await File.WriteAllTextAsync(ends, $"Nov 25 log.example vedette: {string.Join(' ', line)}\n", Ct);
+        var forged = await Verify("--ends", ends, "--key", key);
+        Assert.Equal(1, forged.Status);
+        Assert.Contains("TOUCHED  This end was not signed by the key", forged.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T22_Export_IsVerifiedWithoutTheStore_AndEveryTouchOfItIsFound()
+    {
+        await StoreThere();
+        var whole = Beside("record.jsonl");
+        var end = (await Verify()).Said.Split('\n').Single(line => line.StartsWith(End, StringComparison.Ordinal))[End.Length..];
+        Assert.Equal(0, (await Program.Run(["audit", "export", whole, "--data", Data])).Status);
+        var rows = await File.ReadAllLinesAsync(whole, Ct);
+        Assert.True(rows.Length > 5);
+
+        Assert.Contains($"The record holds: {rows.Length} rows", (await VerifyFile(rows)).Said, StringComparison.Ordinal);
+        string[][] touched =
+        [
+            [.. rows.Select((row, i) => i == 2 ? row.Replace("\"Act\":\"", "\"Act\":\"not ", StringComparison.Ordinal) : row)],
+            [.. rows.Where((_, i) => i != 2)],
+            [.. rows.Take(3), rows[2], .. rows.Skip(3)],
+            [rows[0], rows[2], rows[1], .. rows.Skip(3)],
+            [.. rows.SkipLast(1)],
+        ];
+        foreach (var file in touched)
+        {
+            var ended = await VerifyFile(file);
+            Assert.Equal(1, ended.Status);
+            Assert.Contains("The record was touched", ended.Said, StringComparison.Ordinal);
+        }
+
+        async Task<Ended> VerifyFile(string[] lines)
+        {
+            var file = Beside("copy.jsonl");
+            await File.WriteAllLinesAsync(file, lines, Ct);
+            return await Program.Run(["audit", "verify", "--export", file, "--checkpoint", end]);
+        }
+    }
+
     private Task<Ended> Verify(params string[] more) => Program.Run(["audit", "verify", "--data", Data, .. more]);
 }

@@ -88,7 +88,7 @@ public sealed class StoreOutageTests
             var playbooks = run._services.GetRequiredService<IPlaybooks>();
             await run.Import("tried", $"import phantom.rules as phantom\n{playbook}", """{"labels":["events"],"python_version":"3"}""");
             await run.Import("slips", "def slips(word=None, **kwargs):\n    if not word:\n        raise ValueError('a slip')\n    return {}\n", """{"python_version":"3","custom_function_id":"5f0c3f0e"}""");
-            var user = (await access.ByBasic("admin", "a-made-up-password-1", "127.0.0.1", ct)).Value;
+            var user = (await access.ByBasic("admin", "a-made-up-password-1", "127.0.0.1", ct: ct)).Value;
             var container = await run.Do(unit => run._services.GetRequiredService<IContainers>().Create(unit, user, new ContainerDraft { Name = "made by a test", Label = "events" }));
             run._run = await run.Do(unit => playbooks.Start(unit, user, new StartRun(container, "local/tried", "all", null)));
             return run;

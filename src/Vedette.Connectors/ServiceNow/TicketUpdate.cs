@@ -25,6 +25,7 @@ internal sealed class TicketUpdate(ActionCall call, TableApi table)
         }
 
         var before = await table.Find(_table, ct);
+        var back = WayBack(before, fields);
         var sysId = TableApi.Value(before, "sys_id");
         foreach (var journal in Written(fields))
         {
@@ -40,7 +41,23 @@ internal sealed class TicketUpdate(ActionCall call, TableApi table)
 
         return fields.Count == 0
             ? Answer(before)
-            : Answer(await table.Write(HttpMethod.Put, $"table/{_table}/{Inputs.Segment(sysId, "id")}", fields, ct));
+            : Answer(await table.Write(HttpMethod.Put, $"table/{_table}/{Inputs.Segment(sysId, "id")}", fields, ct)) with { WayBack = back };
+    }
+
+    /// <summary>The fields as they were. After a call that may have landed nobody knows any more how that was.</summary>
+    private WayBack? WayBack(JsonObject before, JsonObject fields)
+    {
+        var set = fields.Where(field => !Journals.Contains(field.Key)).ToList();
+        if (set.Count == 0 || call.MayHaveLanded)
+        {
+            return null;
+        }
+
+        var were = new JsonObject(set.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)TableApi.Value(before, field.Key))));
+        return new WayBack(
+            "update ticket",
+            new JsonObject { ["id"] = TableApi.Value(before, "sys_id"), ["is_sys_id"] = true, ["table"] = _table, ["fields"] = were.ToJsonString() },
+            Written(fields).Count > 0 ? "Notes and comments that were added stay." : "");
     }
 
     public async Task<Settled> Look(CancellationToken ct)

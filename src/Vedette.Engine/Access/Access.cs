@@ -3,12 +3,12 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Access;
 
-internal sealed class Access(Callers callers, Users users, Tokens tokens, ReadableTokens readable, Sessions sessions, Seeding seeding, Snapshot<Known> known) : IAccess
+internal sealed class Access(Callers callers, Users users, Tokens tokens, ReadableTokens readable, Sessions sessions, SecondFactors factors, Seeding seeding, Snapshot<Known> known, TimeProvider time) : IAccess
 {
     public ValueTask<Outcome<Caller>> ByToken(string token, string address, CancellationToken ct) => callers.ByToken(token, address, ct);
 
-    public ValueTask<Outcome<Caller>> ByBasic(string user, string password, string address, CancellationToken ct) =>
-        callers.ByBasic(user, password, address, ct);
+    public ValueTask<Outcome<Caller>> ByBasic(string user, string password, string address, string code, CancellationToken ct) =>
+        callers.ByBasic(user, password, address, code, ct);
 
     public ValueTask<Outcome<Caller>> BySession(string cookie, string? csrf, bool changing, string address, CancellationToken ct) =>
         callers.BySession(cookie, csrf, changing, address, ct);
@@ -16,9 +16,9 @@ internal sealed class Access(Callers callers, Users users, Tokens tokens, Readab
     public ValueTask<Outcome<Caller>> ForRun(UserId user, PlaybookRunId run, string causedBy, CancellationToken ct) =>
         callers.ForRun(user, run, causedBy, ct);
 
-    public async ValueTask<Outcome<SignedIn>> SignIn(Unit unit, string user, string password, string address, CancellationToken ct)
+    public async ValueTask<Outcome<SignedIn>> SignIn(Unit unit, string user, string password, string address, string code, CancellationToken ct)
     {
-        var verified = await callers.ByPassword(user, password, address, ct).ConfigureAwait(false);
+        var verified = await callers.ByPassword(user, password, address, code, ct, fresh: true).ConfigureAwait(false);
         if (verified.Ok(out var found, out var refusal))
         {
             return sessions.Open(unit, found, Callers.CallerOf(found, Channel.Console, address));
@@ -39,6 +39,29 @@ internal sealed class Access(Callers callers, Users users, Tokens tokens, Readab
         await sessions.End(unit, caller, cookie, ct).ConfigureAwait(false);
         return default(Done);
     }
+
+    public async ValueTask<Outcome<Done>> SignOutEverywhere(Unit unit, Caller caller, UserId user, CancellationToken ct)
+    {
+        if (user.Value != caller.UserId && caller.Lacks(Permissions.EditUsers) is { } lacks)
+        {
+            return lacks;
+        }
+
+        if (caller.Run is not null || !(await known.Read(ct).ConfigureAwait(false)).ById.ContainsKey(user.Value))
+        {
+            return caller.Run is not null ? new Refusal(RefusalKind.Forbidden, "person_needed", "No run ends sessions.") : No.User;
+        }
+
+        await sessions.EndAll(unit, user.Value, ct).ConfigureAwait(false);
+        unit.Audit(caller, time.GetUtcNow(), "signed_out_everywhere", "ph_user", user.Value);
+        return default(Done);
+    }
+
+    public ValueTask<Outcome<NewSecondFactor>> BeginSecondFactor(Unit unit, Caller caller, CancellationToken ct) => factors.Begin(unit, caller, ct);
+
+    public ValueTask<Outcome<Done>> ConfirmSecondFactor(Unit unit, Caller caller, string code, CancellationToken ct) => factors.Confirm(unit, caller, code, ct);
+
+    public ValueTask<Outcome<Done>> RemoveSecondFactor(Unit unit, Caller caller, UserId user, string code, CancellationToken ct) => factors.Remove(unit, caller, user, code, ct);
 
     public ValueTask<Outcome<UserId>> CreateUser(Unit unit, Caller caller, UserDraft draft, CancellationToken ct) =>
         users.Create(unit, caller, draft, ct);

@@ -19,6 +19,7 @@ internal static class AccessServiceCollectionExtensions
         services.AddSingleton<Attempts>();
         services.AddSingleton<VerifiedBasics>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<Callers>();
         services.AddSingleton<Users>();
         services.TryAddSingleton<SecretSeal>();

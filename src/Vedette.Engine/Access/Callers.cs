@@ -8,7 +8,7 @@ using Vedette.Model;
 namespace Vedette.Engine.Access;
 
 /// <summary>Turns credentials into callers.</summary>
-internal sealed class Callers(IStore store, Snapshot<Known> known, Passwords passwords, Attempts attempts, VerifiedBasics basics, Sessions sessions, TimeProvider time, ILogger<Callers> log)
+internal sealed class Callers(IStore store, Snapshot<Known> known, Passwords passwords, SecondFactors factors, Attempts attempts, VerifiedBasics basics, Sessions sessions, TimeProvider time, ILogger<Callers> log)
 {
     private static readonly TimeSpan UseIsNotedEvery = TimeSpan.FromMinutes(1);
 
@@ -52,21 +52,22 @@ internal sealed class Callers(IStore store, Snapshot<Known> known, Passwords pas
         };
     }
 
-    public async ValueTask<Outcome<Caller>> ByBasic(string user, string password, string address, CancellationToken ct)
+    public async ValueTask<Outcome<Caller>> ByBasic(string user, string password, string address, string code, CancellationToken ct)
     {
         if (user.Length == 0)
         {
             return await ByToken(password, address, ct).ConfigureAwait(false);
         }
 
-        var verified = await ByPassword(user, password, address, ct).ConfigureAwait(false);
+        var verified = await ByPassword(user, password, address, code, ct).ConfigureAwait(false);
         return verified.Ok(out var found, out var refusal) ? CallerOf(found, Channel.Rest, address) : refusal;
     }
 
-    /// <summary>The person a name and password belong to.</summary>
-    public async ValueTask<Outcome<KnownUser>> ByPassword(string user, string password, string address, CancellationToken ct)
+    /// <summary>The person a name and password belong to, with the code of the second factor where one is set up.</summary>
+    /// <param name="fresh">A code that is remembered from before does not do.</param>
+    public async ValueTask<Outcome<KnownUser>> ByPassword(string user, string password, string address, string code, CancellationToken ct, bool fresh = false)
     {
-        if (password.Length is 0 or > Passwords.Longest || user.Length > 256)
+        if (password.Length is 0 or > Passwords.Longest || user.Length > 256 || code.Length > 32)
         {
             return No.Password;
         }
@@ -75,19 +76,28 @@ internal sealed class Callers(IStore store, Snapshot<Known> known, Passwords pas
         var all = await known.Read(ct).ConfigureAwait(false);
         var found = all.ByName.GetValueOrDefault(name);
         var stored = found?.Row.PasswordHash;
-        if (found is not null && stored is not null && basics.Knows(name, address, stored, password))
+        if (fresh && code.Length > 0)
+        {
+            // A session lasts: a code opens one, not as many as are asked for while it is remembered.
+            return await Verify(name, password, code, address, found, fresh).ConfigureAwait(false);
+        }
+
+        if (found is not null && stored is not null && basics.Knows(name, address, stored, With(password, code)))
         {
             return found.Row.IsActive ? found : No.Inactive;
         }
 
-        return await basics.Share(name, address, stored ?? passwords.Nobody, password, () => Verify(name, password, address, found), ct).ConfigureAwait(false);
+        return await basics.Share(name, address, stored ?? passwords.Nobody, With(password, code), () => Verify(name, password, code, address, found), ct).ConfigureAwait(false);
     }
 
-    private async Task<Outcome<KnownUser>> Verify(string name, string password, string address, KnownUser? found)
+    /// <summary>What was verified once and is remembered for minutes is both: a code that was right is no pass for another.</summary>
+    private static string With(string password, string code) => $"{password}\n{code}";
+
+    private async Task<Outcome<KnownUser>> Verify(string name, string password, string code, string address, KnownUser? found, bool fresh = false)
     {
         var stored = found?.Row.PasswordHash;
         // Another check may have ended between the look and this.
-        if (found is null || stored is null || !basics.Knows(name, address, stored, password))
+        if (fresh || found is null || stored is null || !basics.Knows(name, address, stored, With(password, code)))
         {
             if (attempts.Begin(name, address) is { } wait)
             {
@@ -104,8 +114,13 @@ internal sealed class Callers(IStore store, Snapshot<Known> known, Passwords pas
                 return No.Password;
             }
 
+            if (await factors.Check(found.Row, code, CancellationToken.None).ConfigureAwait(false) is { } second)
+            {
+                return second;
+            }
+
             attempts.Succeeded(name, address);
-            basics.Keep(name, address, stored, password);
+            basics.Keep(name, address, stored, With(password, code));
         }
 
         return found.Row.IsActive ? found : No.Inactive;

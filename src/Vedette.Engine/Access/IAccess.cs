@@ -16,9 +16,10 @@ public interface IAccess
 
     /// <summary>
     /// Who a user name and a password stand for. An empty user means the password is a token; a Basic text without a colon is handed over
-    /// as password with an empty user. Unknown user and wrong password are answered alike, and take alike.
+    /// as password with an empty user. Unknown user and wrong password are answered alike, and take alike. Where a second factor is set up
+    /// its code is needed as well; it counts once, but the same credentials again from the same address count for some minutes.
     /// </summary>
-    ValueTask<Outcome<Caller>> ByBasic(string user, string password, string address, CancellationToken ct = default);
+    ValueTask<Outcome<Caller>> ByBasic(string user, string password, string address, string code = "", CancellationToken ct = default);
 
     /// <summary>Who a session cookie stands for. A changing request needs the CSRF token of the session as well.</summary>
     ValueTask<Outcome<Caller>> BySession(string cookie, string? csrf, bool changing, string address, CancellationToken ct = default);
@@ -29,10 +30,22 @@ public interface IAccess
     ValueTask<Outcome<Caller>> ForRun(UserId user, PlaybookRunId run, string causedBy, CancellationToken ct = default);
 
     /// <summary>Opens a session for a person. The unit is to be committed whatever the answer: a failed attempt leaves its audit row too.</summary>
-    ValueTask<Outcome<SignedIn>> SignIn(Unit unit, string user, string password, string address, CancellationToken ct = default);
+    ValueTask<Outcome<SignedIn>> SignIn(Unit unit, string user, string password, string address, string code = "", CancellationToken ct = default);
 
     /// <summary>Ends a session. An unknown cookie is no mistake.</summary>
     ValueTask<Outcome<Done>> SignOut(Unit unit, Caller caller, string cookie, CancellationToken ct = default);
+
+    /// <summary>Ends all sessions of a user: one's own, or somebody else's by who may edit users.</summary>
+    ValueTask<Outcome<Done>> SignOutEverywhere(Unit unit, Caller caller, UserId user, CancellationToken ct = default);
+
+    /// <summary>Draws the key of a second factor for the caller. It is in this answer and nowhere else; it counts once it is confirmed.</summary>
+    ValueTask<Outcome<NewSecondFactor>> BeginSecondFactor(Unit unit, Caller caller, CancellationToken ct = default);
+
+    /// <summary>From now on a code is asked for beside the password.</summary>
+    ValueTask<Outcome<Done>> ConfirmSecondFactor(Unit unit, Caller caller, string code, CancellationToken ct = default);
+
+    /// <summary>One's own with a new code of it; somebody else's by who may edit users, who needs none.</summary>
+    ValueTask<Outcome<Done>> RemoveSecondFactor(Unit unit, Caller caller, UserId user, string code, CancellationToken ct = default);
 
     ValueTask<Outcome<UserId>> CreateUser(Unit unit, Caller caller, UserDraft draft, CancellationToken ct = default);
 
@@ -84,6 +97,14 @@ public interface IAccess
 public sealed record SignedIn(Caller Caller, string Cookie, string Csrf, DateTimeOffset EndsAt, bool MustChangePassword)
 {
     public override string ToString() => $"session of {Caller.Username}";
+}
+
+/// <summary>A second factor in its only showing.</summary>
+/// <param name="Secret">Base32, to be typed.</param>
+/// <param name="Uri">The same for a picture that a device reads.</param>
+public sealed record NewSecondFactor(string Secret, string Uri)
+{
+    public override string ToString() => "second factor";
 }
 
 /// <summary>A token in its only showing.</summary>

@@ -13,6 +13,11 @@ internal static class No
 
     public static Refusal Password { get; } = new(RefusalKind.Unauthenticated, "wrong_password", "Invalid username or password");
 
+    /// <summary>Said only to who has brought the right password.</summary>
+    public static Refusal SecondFactor { get; } = new(RefusalKind.Unauthenticated, "second_factor_needed", "A code of the second factor is needed beside the password: in the header X-Second-Factor, or in the field code of the sign-in form.");
+
+    public static Refusal Code { get; } = new(RefusalKind.Unauthenticated, "wrong_code", "The code is wrong, or was used already: take the next one.");
+
     public static Refusal Session { get; } = new(RefusalKind.Unauthenticated, "no_session", "The session has ended: sign in again.");
 
     public static Refusal Csrf { get; } = new(RefusalKind.Forbidden, "csrf", "The request does not carry the CSRF token of its session: reload the page.");

@@ -45,6 +45,15 @@ internal sealed class VerifiedBasics(AccessOptions options, TimeProvider time)
         _kept[(user, address)] = (Digest(stored, password), time.GetUtcNow() + options.BasicKept);
     }
 
+    /// <summary>What was verified of this user counts no more.</summary>
+    public void Forget(string user)
+    {
+        foreach (var kept in _kept.Keys.Where(key => key.User == user))
+        {
+            _kept.TryRemove(kept, out _);
+        }
+    }
+
     /// <summary>
     /// The same credentials from the same address, while they are being checked, wait for that check instead of being an attempt and a hash of
     /// their own: a client that begins with fifty requests at once is one client, and who sends one guess fifty times learns one thing.

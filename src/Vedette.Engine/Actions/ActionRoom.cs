@@ -9,7 +9,7 @@ using Resolved = Vedette.Engine.Apps.ActionTarget;
 
 namespace Vedette.Engine.Actions;
 
-internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, Runner runner, EndedActions endings, HeldActions held, Outcomes outcomes, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
+internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, Runner runner, EndedActions endings, HeldActions held, Undoing undoing, Outcomes outcomes, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
     public const int MaxParameterSets = 1000;
@@ -117,7 +117,13 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
             unit.Insert(result);
         }
 
-        unit.Audit(caller, now, "asked", "action_run", id, asked.ContainerId, new JsonObject
+        if (request.Undoes is { } undone && results.Count > 0)
+        {
+            // Of two who undo the same the first counts.
+            unit.Update<ActionResultRow>(undone.Id, undone.Version, (nameof(undone.UndoneById), results[0].Id));
+        }
+
+        unit.Audit(caller, now, request.Undoes is null ? "asked" : "asked_undo", "action_run", id, asked.ContainerId, new JsonObject
         {
             ["action"] = asked.Action,
             ["name"] = asked.Name,
@@ -207,6 +213,10 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
         return await policies.Explain(Asking.Of(targets[0], fault is null ? parameters : request.Parameters, named: true) with { Container = request.Container, Playbook = request.Playbook });
     }
 
+    public Task<Outcome<IReadOnlyList<UndoStep>>> UndoPlan(Caller caller, PlaybookRunId run) => undoing.Plan(caller, run);
+
+    public Task<Outcome<ActionRequest>> UndoRequest(Caller caller, PlaybookRunId run, ActionResultId result) => undoing.Request(caller, run, result);
+
     public Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct) => tester.Test(caller, asset, ct);
 
     public Task<Outcome<Done>> Stop(Unit unit, Caller caller, bool stopped, string reason, StopScope? scope) => stop.Set(unit, caller, stopped, reason, scope);
@@ -252,6 +262,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
                 Status = fault is null ? "" : "failed",
                 Message = fault ?? "",
                 EndedAt = fault is null ? null : now,
+                UndoesId = request.Undoes?.Id,
                 Simulated = ruling.Kind == RulingKind.Record,
             });
         }

@@ -12,6 +12,7 @@ internal static class ActionsRegistration
         .AddSingleton<CarryOut>()
         .AddSingleton<Runner>()
         .AddSingleton<HeldActions>()
+        .AddSingleton<Undoing>()
         .AddSingleton<AssetTester>()
         .AddSingleton<IActions, ActionRoom>();
 }

@@ -207,7 +207,8 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
         (nameof(result.Status), result.Status),
         (nameof(result.Message), result.Message),
         (nameof(result.Summary), result.Summary),
-        (nameof(result.Data), result.Data));
+        (nameof(result.Data), result.Data),
+        (nameof(result.StateBefore), result.StateBefore));
 
     private async Task<(Apps.ActionTarget? Target, string? Fault)> Target(AppRunRow appRun)
     {
@@ -399,6 +400,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
             Message = answer.Message,
             Summary = answer.Summary.ToJsonString(),
             Data = answer.Data.ToJsonString(),
+            StateBefore = answer is { Success: true, WayBack: { } back } ? new JsonObject { ["action"] = back.Action, ["parameters"] = back.Parameters.DeepClone(), ["left"] = back.Left }.ToJsonString() : result.StateBefore,
             EndedAt = time.GetUtcNow(),
         };
         if (!last)

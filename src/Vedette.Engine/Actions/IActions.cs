@@ -38,6 +38,12 @@ public interface IActions
     /// <summary>What the policy would do with an action on an asset; nothing is asked for.</summary>
     Task<Outcome<JsonObject>> Explain(Caller caller, ExplainRequest request);
 
+    /// <summary>What a run and those it started did on other systems, newest first, and how each is taken back.</summary>
+    Task<Outcome<IReadOnlyList<UndoStep>>> UndoPlan(Caller caller, PlaybookRunId run);
+
+    /// <summary>The asking that takes one effect of a run back; it goes the way of every other. Refused where it is or is being undone already, or cannot be. Never for a run.</summary>
+    Task<Outcome<ActionRequest>> UndoRequest(Caller caller, PlaybookRunId run, ActionResultId result);
+
     /// <summary>Runs the asset's <c>test connectivity</c> at once and keeps what it said.</summary>
     Task<Outcome<AssetTest>> Test(Caller caller, AssetId asset, CancellationToken ct);
 
@@ -105,6 +111,9 @@ public sealed record ActionRequest
     /// <summary>Nothing leaves before it is released.</summary>
     public bool Held { get; init; }
 
+    /// <summary>What it takes back; null for an action of its own.</summary>
+    public ActionResultRow? Undoes { get; init; }
+
     /// <summary>For a run: who gets the answer, in which function, with what.</summary>
     public AskingRun? Run { get; init; }
 }
@@ -142,6 +151,26 @@ public sealed record HeldTarget(string Action, string Asset, string App, JsonEle
 /// <param name="Handle">JSON to give back, or null.</param>
 /// <param name="LoopState">Text to give back, or null.</param>
 public sealed record AskingRun(PlaybookRunId Run, PlaybookId Playbook, long TargetsAsked, string? Callback, string? Handle, string? LoopState, DateTimeOffset? StartAfter);
+
+/// <summary>An effect of a run.</summary>
+/// <param name="Parameter">As it was asked, JSON.</param>
+/// <param name="Back">The action that takes it back and its parameters, or null.</param>
+/// <param name="Says">Why it is not undone, or what stays; empty where all of it goes.</param>
+public sealed record UndoStep(ActionResultId Result, ActionRunId ActionRun, string Action, string Asset, string Parameter, DateTimeOffset At, UndoState State, (string Action, string Parameters)? Back, string Says);
+
+public enum UndoState
+{
+    /// <summary>It can be undone.</summary>
+    Open,
+
+    /// <summary>It is being undone, or waits for approval.</summary>
+    UnderWay,
+    Undone,
+    Cannot,
+
+    /// <summary>Nobody knows whether it happened.</summary>
+    InDoubt,
+}
 
 /// <param name="AppRuns">One for each asset it ran on.</param>
 /// <param name="Results">One for each parameter set and asset.</param>

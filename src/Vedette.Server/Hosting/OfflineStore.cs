@@ -4,6 +4,7 @@ using Vedette.Engine.Access;
 using Vedette.Engine.Actions;
 using Vedette.Engine.Audit;
 using Vedette.Engine.Storage;
+using Vedette.Model;
 using Vedette.Storage;
 using Path = System.IO.Path;
 
@@ -26,6 +27,31 @@ public static class OfflineStore
             await using var provider = services.BuildServiceProvider();
             var actions = provider.GetRequiredService<IActions>();
             var outcome = await Units.Decide(store, unit => actions.Stop(unit, Caller.Platform with { CausedBy = causedBy }, stopped, reason), ct);
+            if (outcome.Refused)
+            {
+                throw new SetupException(outcome.Refusal.Message);
+            }
+        }
+        catch (StoreException exception)
+        {
+            throw new SetupException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Removes somebody's second factor where no server runs: for who has lost the device and has nobody to ask.</summary>
+    /// <exception cref="SetupException">The folder is in use, or there is no such user or second factor.</exception>
+    public static async Task RemoveSecondFactor(ServerOptions options, string username, string causedBy, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            await using var store = await options.Place.Open(ct: ct);
+            await FileSecretKeys.RefuseWhereLost(options.DataFolder, store, ct);
+            await using var provider = new ServiceCollection().AddLogging().AddVedette(options, store).BuildServiceProvider();
+            var named = await store.Select<UserRow>(Query.For(Where.Is(nameof(UserRow.Username), username.Trim().ToLowerInvariant())), ct);
+            var outcome = named is [var user]
+                ? await Units.Decide(store, async unit => await provider.GetRequiredService<IAccess>().RemoveSecondFactor(unit, Caller.Platform with { CausedBy = causedBy }, new UserId(user.Id), "", ct), ct)
+                : throw new SetupException($"There is no user \"{username}\".");
             if (outcome.Refused)
             {
                 throw new SetupException(outcome.Refusal.Message);

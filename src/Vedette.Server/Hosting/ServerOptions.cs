@@ -89,6 +89,9 @@ public sealed record ServerOptions
     /// <summary>The collector that traces and metrics are sent to, by OTLP over HTTP; null for none.</summary>
     public Uri? Otlp { get; init; }
 
+    /// <summary>Where signed ends of the record go: files, and <c>syslog://host:port</c>.</summary>
+    public IReadOnlyList<string> AuditEnds { get; init; } = [];
+
     public override string ToString() => $"server on {Urls} with data in {DataFolder}";
 }
 

@@ -161,7 +161,7 @@ public sealed class VedetteServer : IAsyncDisposable
                 });
             }
         });
-        builder.Services.AddVedette(options, store).AddTelemetry(options).AddConsole().AddSingleton<ISelfCheck, DoctorCheck>();
+        builder.Services.AddVedette(options, store).AddTelemetry(options).AddConsole().AddSingleton<ISelfCheck, DoctorCheck>().AddHostedService<EndsOfTheRecord>();
         var app = builder.Build();
         if (options.Proxies.Count > 0)
         {

@@ -59,7 +59,7 @@ internal static class Credentials
                 }
             }
 
-            return await access.ByBasic(basic.User, basic.Password, address, http.RequestAborted);
+            return await access.ByBasic(basic.User, basic.Password, address, http.Request.Headers["X-Second-Factor"].ToString(), http.RequestAborted);
         }
 
         if (string.IsNullOrEmpty(cookie))
@@ -161,7 +161,7 @@ internal static class Credentials
 
         var unit = new Unit();
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        var outcome = await access.SignIn(unit, form["username"].ToString(), form["password"].ToString(), address, http.RequestAborted);
+        var outcome = await access.SignIn(unit, form["username"].ToString(), form["password"].ToString(), address, form["code"].ToString(), http.RequestAborted);
 
         // Committed whatever the answer: a failed attempt leaves its audit row too.
         if (!unit.Empty && !(await store.Commit(unit, http.RequestAborted)).IsDone)

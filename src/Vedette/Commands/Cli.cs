@@ -27,6 +27,7 @@ internal static class Cli
             PolicyCommand.Make(),
             ApprovalsCommand.Make(),
             OutcomesCommand.Make(),
+            UndoCommand.Make(),
             PlaybookCommand.Make(),
             SandboxCommand.Make(),
             AuditCommand.Make(),
@@ -34,6 +35,7 @@ internal static class Cli
             BackupCommand.MakeRestore(),
             MigrateCommand.Make(),
             PasswordCommand.Make(),
+            SecondFactorCommand.Make(),
             SettingsCommand.Make(),
             LabCommand.Make(),
         };

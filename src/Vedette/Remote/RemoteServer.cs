@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Security;
@@ -11,6 +12,8 @@ namespace Vedette.Remote;
 /// <summary>A running server, as a command speaks to it: by REST, like everybody.</summary>
 internal sealed class RemoteServer : IDisposable
 {
+    private const string CodeHeader = "X-Second-Factor";
+
     private readonly HttpClient _http;
     private readonly string _as;
 
@@ -42,20 +45,26 @@ internal sealed class RemoteServer : IDisposable
         return server;
     }
 
-    public Task<JsonElement> Get(string path, CancellationToken ct) => Send(new HttpRequestMessage(HttpMethod.Get, path), ct);
+    public Task<JsonElement> Get(string path, CancellationToken ct) => Send(() => new HttpRequestMessage(HttpMethod.Get, path), ct);
 
-    public Task<JsonElement> Post(string path, JsonObject body, CancellationToken ct) => Send(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) }, ct);
+    public Task<JsonElement> Post(string path, JsonObject body, CancellationToken ct) => Send(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) }, ct);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonElement> Send(HttpRequestMessage request, CancellationToken ct)
+    private async Task<JsonElement> Send(Func<HttpRequestMessage> make, CancellationToken ct)
     {
-        using (request)
+        using (var request = make())
         {
             try
             {
                 using var response = await _http.SendAsync(request, ct);
                 var text = await response.Content.ReadAsStringAsync(ct);
+                if (Password is not null && response.StatusCode == HttpStatusCode.Unauthorized && text.Contains("\"second_factor_needed\"", StringComparison.Ordinal) && !_http.DefaultRequestHeaders.Contains(CodeHeader))
+                {
+                    _http.DefaultRequestHeaders.Add(CodeHeader, PasswordPrompt.Ask("Code of the second factor: "));
+                    return await Send(make, ct);
+                }
+
                 return response.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(text) : throw new CommandException(Refused((int)response.StatusCode, text));
             }
             catch (HttpRequestException exception)

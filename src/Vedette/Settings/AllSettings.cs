@@ -62,6 +62,8 @@ internal static class AllSettings
             (options, value) => options with { Retention = options.Retention with { Keep = Days(value[0]) } }, options => Number(options.Retention.Keep?.Days)) { Placeholder = "DAYS", DefaultInWords = "for ever" },
         new("keep_record_days", "days", "How long the contents of the record (the audit trail) are kept; its rows stay, and can be verified",
             (options, value) => options with { Retention = options.Retention with { KeepRecord = Days(value[0]) } }, options => Number(options.Retention.KeepRecord?.Days)) { Placeholder = "DAYS", DefaultInWords = "for ever" },
+        new("audit_ends", "files, or syslog://host:port", "Where signed ends of the record go, so that a record that was cut off or written anew is found; see docs/security.md",
+            (options, value) => options with { AuditEnds = [.. value.Select(AuditEnd)] }, options => string.Join(", ", options.AuditEnds)) { Placeholder = "PLACE", Many = true, DefaultInWords = "nowhere" },
         new("log_level", "Trace, Debug, Information, Warning or Error", "The least that is logged",
             (options, value) => options with { LogLevel = Setting.OneOf(value[0], "Trace", "Debug", "Information", "Warning", "Error") }, options => options.LogLevel) { Placeholder = "LEVEL" },
         new("log_format", "text or json", "How a line of the log is written: for people, or an object for programs",
@@ -90,6 +92,10 @@ internal static class AllSettings
             throw new FormatException($"cannot be used. {exception.Message.TrimEnd('.')}", exception);
         }
     }
+
+    private static string AuditEnd(string text) => text.StartsWith("syslog://", StringComparison.Ordinal)
+        ? Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 ? text : throw new FormatException($"has to be like syslog://log.example:514, not \"{text}\"")
+        : Path.GetFullPath(text);
 
     /// <summary>What goes there is in the clear for whoever sits between, so not beyond this machine.</summary>
     private static Uri Collector(string text) => Setting.Address(text) is { } address && (address.Scheme == "https" || address.IsLoopback)

@@ -114,11 +114,11 @@ public sealed class CredentialTests
         await using var house = await House.Open();
         await house.Admin();
         var before = house.Hashes;
-        await Parallel.ForEachAsync(Enumerable.Range(0, 500), async (i, ct) => await house.Access.ByBasic("admin", $"guess number {i}", "198.51.100.7", ct));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 500), async (i, ct) => await house.Access.ByBasic("admin", $"guess number {i}", "198.51.100.7", ct: ct));
         Assert.InRange(house.Hashes - before, 1, 6);
 
         before = house.Hashes;
-        await Parallel.ForEachAsync(Enumerable.Range(0, 500), async (i, ct) => await house.Access.ByBasic($"user{i}", "guess guess guess", "198.51.100.8", ct));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 500), async (i, ct) => await house.Access.ByBasic($"user{i}", "guess guess guess", "198.51.100.8", ct: ct));
         Assert.InRange(house.Hashes - before, 1, 21);
 
         Assert.False((await house.Access.ByBasic("admin", House.AdminPassword, "192.0.2.1", ct: Ct)).Refused);

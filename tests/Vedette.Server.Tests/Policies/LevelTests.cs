@@ -167,7 +167,7 @@ public sealed class LevelTests
     public async Task T08_TokenAndAnalyst_DoNotSetThePolicy_AndWhoDoesIsOnRecord()
     {
         await using var site = await Site.Open();
-        using var analyst = await site.Person("ana", "Analyst");
+        using var analyst = await site.NewPerson("ana", "Analyst");
         using var content = new StringContent("""{"level":"full"}""");
         using var byAnalyst = await analyst.PostAsync("/rest/policy", content, TestContext.Current.CancellationToken);
         var (byToken, _) = await site.Post("/rest/policy", """{"level":"full"}""");

@@ -58,7 +58,7 @@ internal static class PolicySite
     }
 
     /// <summary>A person of these roles, signed in by name and password.</summary>
-    public static async Task<HttpClient> Person(this Site site, string name, params string[] roles)
+    public static async Task<HttpClient> NewPerson(this Site site, string name, params string[] roles)
     {
         using var admin = site.AsAdmin();
         var made = await admin.Said(HttpMethod.Post, "/rest/ph_user", new { username = name, type = "normal", password = site.Password, roles });

@@ -16,8 +16,8 @@ public sealed class T20_ApprovalTests
     public async Task T20_TwoPersons_AreTwo_AndOnlyThoseWhoAreAsked()
     {
         await using var site = await Site.Open();
-        using var one = await site.Person("one", "Incident Commander");
-        using var two = await site.Person("two", "Incident Commander");
+        using var one = await site.NewPerson("one", "Incident Commander");
+        using var two = await site.NewPerson("two", "Incident Commander");
         await site.SetPolicy(Two);
         var id = await site.AskTicket(await site.QuietEvent());
         var approval = await site.ApprovalOf(id);
@@ -44,8 +44,8 @@ public sealed class T20_ApprovalTests
     public async Task T20_SecondApprovalAfterAKill_StillCountsTheFirst()
     {
         await using var site = await Site.Open();
-        using (var one = await site.Person("one", "Incident Commander"))
-        using (var two = await site.Person("two", "Incident Commander"))
+        using (var one = await site.NewPerson("one", "Incident Commander"))
+        using (var two = await site.NewPerson("two", "Incident Commander"))
         {
             await site.SetPolicy(Two);
         }
@@ -69,8 +69,8 @@ public sealed class T20_ApprovalTests
     public async Task T20_OneDenies_NothingLeaves_WhateverWasApproved()
     {
         await using var site = await Site.Open();
-        using var one = await site.Person("one", "Incident Commander");
-        using var two = await site.Person("two", "Incident Commander");
+        using var one = await site.NewPerson("one", "Incident Commander");
+        using var two = await site.NewPerson("two", "Incident Commander");
         await site.SetPolicy(Two);
         var id = await site.AskTicket(await site.QuietEvent());
         var approval = await site.ApprovalOf(id);
@@ -86,9 +86,9 @@ public sealed class T20_ApprovalTests
     public async Task T20_WhoAskedByHand_DoesNotApprove_NorHasSomebodyElseDoItInTheirPlace()
     {
         await using var site = await Site.Open();
-        using var boss = await site.Person("boss", "Incident Commander");
-        using var deputy = await site.Person("deputy", "Analyst");
-        using var other = await site.Person("other", "Incident Commander");
+        using var boss = await site.NewPerson("boss", "Incident Commander");
+        using var deputy = await site.NewPerson("deputy", "Analyst");
+        using var other = await site.NewPerson("other", "Incident Commander");
         await site.SetPolicy($$"""{"level":"assist","approvers":["Incident Commander"],"reach":[{{PolicySite.TicketsChange}}]}""");
         Assert.True((await boss.Said(HttpMethod.Post, "/rest/delegation", new { to = "deputy", until = DateTimeOffset.UtcNow.AddDays(2), reason = "away" })).TryGetProperty("success", out _));
         var container = await site.QuietEvent();
@@ -105,8 +105,8 @@ public sealed class T20_ApprovalTests
     public async Task Delegate_AnswersUntilTheEnd_AndNotAfterIt()
     {
         await using var site = await Site.Open();
-        using var boss = await site.Person("boss", "Incident Commander");
-        using var deputy = await site.Person("deputy", "Analyst");
+        using var boss = await site.NewPerson("boss", "Incident Commander");
+        using var deputy = await site.NewPerson("deputy", "Analyst");
         await site.SetPolicy($$"""{"level":"assist","approvers":["Incident Commander"],"reach":[{{PolicySite.TicketsChange}}]}""");
         var container = await site.QuietEvent();
         var (first, second) = (await site.AskTicket(container), await site.AskTicket(container, text: "y"));
@@ -123,7 +123,7 @@ public sealed class T20_ApprovalTests
     public async Task NobodyAnswersInTime_MoreAreAsked_AlsoOverARestart()
     {
         await using var site = await Site.Open();
-        using var boss = await site.Person("boss", "Incident Commander");
+        using var boss = await site.NewPerson("boss", "Incident Commander");
         await site.SetPolicy($$"""{"reach":[{{PolicySite.TicketsChange}}],"rules":[{"name":"owners","when":{"reach":"changes"},"ask":{"approvers":["Asset Owner"],"within_minutes":90,"escalate":{"after_minutes":30,"to":["Incident Commander"]} } }]}""");
         var id = await site.AskTicket(await site.QuietEvent());
         var approval = await site.ApprovalOf(id);
@@ -164,7 +164,7 @@ public sealed class T20_ApprovalTests
     public async Task RunThatAsks_GoesOnWithTheAnswer_AndPlaybooksReviewerIsAskedBeside()
     {
         await using var site = await Site.Open();
-        using var boss = await site.Person("boss", "Incident Commander");
+        using var boss = await site.NewPerson("boss", "Incident Commander");
         await site.SetPolicy($$"""{"level":"assist","approvers":["Incident Commander"],"reach":[{{PolicySite.TicketsChange}}]}""");
         await site.Import("asks", """
             import phantom.rules as phantom

@@ -38,6 +38,9 @@ public sealed class T08_RunRaisesItselfTests
         POST /rest/stop_switch {"stopped":false,"asset":"whois"}
         POST /rest/delegation {"to":"admin","until":"2030-01-01T00:00:00Z"}
         POST /rest/system_settings {"sandbox_accepted":"open"}
+        POST /rest/second_factor {}
+        DELETE /rest/ph_user/1/second_factor -
+        DELETE /rest/ph_user/1/sessions -
         POST /rest/sandbox {"accept":"open","level":"open"}
         POST /rest/password {"old_password":"x","new_password":"another-made-up-1"}
         POST /login {"username":"admin"}

@@ -75,6 +75,28 @@ public sealed record TokenRow : INounRow
     public string? Sealed { get; init; }
 }
 
+/// <summary>The second factor of a person.</summary>
+public sealed record SecondFactorRow : INounRow
+{
+    public required long Id { get; init; }
+    public long TenantId { get; init; }
+    public long Version { get; init; } = 1;
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Unique.</summary>
+    public required long UserId { get; init; }
+
+    /// <summary>The key of its codes, sealed for this user.</summary>
+    public required string Sealed { get; init; }
+
+    /// <summary>False until a first code has shown that the device has the key.</summary>
+    public bool Confirmed { get; init; }
+
+    /// <summary>The newest half minute whose code was used.</summary>
+    public long LastStep { get; init; }
+}
+
 /// <summary>A signed-in browser.</summary>
 public sealed record SessionRow : IRow
 {

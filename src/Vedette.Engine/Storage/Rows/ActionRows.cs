@@ -102,8 +102,11 @@ public sealed record ActionResultRow : INounRow
     public string Message { get; init; } = "";
     [Json] public string Summary { get; init; } = "{}";
     [Json] public string Data { get; init; } = "[]";
+    /// <summary>How it is taken back: <c>{"action", "parameters", "left"}</c>; null where it cannot be.</summary>
     [Json] public string? StateBefore { get; init; }
     public long? UndoesId { get; init; }
+
+    /// <summary>The newest try to take it back.</summary>
     public long? UndoneById { get; init; }
     public bool Simulated { get; init; }
 }
