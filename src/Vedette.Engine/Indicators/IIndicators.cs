@@ -15,6 +15,6 @@ public interface IIndicators
     /// <summary>Makes the indicators of an event that are still to be made.</summary>
     Task CatchUp(ContainerId container, CancellationToken ct);
 
-    /// <summary>Replaces the tags.</summary>
+    /// <summary>Replaces the tags. Those that a rule of the policy looks for on targets come and go by a person only.</summary>
     Task<Outcome<Done>> SetTags(Unit unit, Caller caller, IndicatorId id, IReadOnlyList<string> tags);
 }

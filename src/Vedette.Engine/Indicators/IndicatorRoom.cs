@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Vedette.Engine.Policies;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Indicators;
 
 /// <summary>Takes what the outbox has for it in batches, each one unit: the indicators, where they were seen, and that it is done.</summary>
-internal sealed class IndicatorRoom(IStore store, EngineOptions options, TimeProvider time, ILogger<IndicatorRoom> log) : IIndicators, IAsyncDisposable
+internal sealed class IndicatorRoom(IStore store, IPolicies policies, EngineOptions options, TimeProvider time, ILogger<IndicatorRoom> log) : IIndicators, IAsyncDisposable
 {
     /// <summary>Entries of the outbox in one unit: few, so that no turn waits long behind it.</summary>
     private const int Batch = 8;
@@ -45,11 +46,30 @@ internal sealed class IndicatorRoom(IStore store, EngineOptions options, TimePro
 
         if (written != row.Tags)
         {
+            if ((caller.Run is not null || caller.ByToken) && await Guarded(Texts.Read(row.Tags), tags) is { } guarded)
+            {
+                return new Refusal(RefusalKind.Forbidden, "guarded_tag", $"The policy has a rule on targets with the tag \"{Faults.Short(guarded)}\": who has it is changed by a person, signed in with name and password, by no run and no token.");
+            }
+
             unit.Update<IndicatorRow>(row.Id, unit.VersionToBuildOn<IndicatorRow>(row.Id, row.Version), (nameof(row.Tags), written));
             unit.Audit(caller, time.GetUtcNow(), "changed", "indicator", row.Id, content: new() { ["tags"] = Faults.Short(written) });
         }
 
         return default(Done);
+    }
+
+    /// <summary>A tag that would come or go and that a rule of the policy looks for, or null.</summary>
+    private async Task<string?> Guarded(IReadOnlyList<string> before, IReadOnlyList<string> after)
+    {
+        foreach (var tag in before.Except(after).Concat(after.Except(before)))
+        {
+            if (await policies.Guards(tag))
+            {
+                return tag;
+            }
+        }
+
+        return null;
     }
 
     public async ValueTask DisposeAsync()

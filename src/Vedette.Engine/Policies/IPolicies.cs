@@ -32,6 +32,9 @@ public interface IPolicies
     /// <summary>The sentence for a unit that was refused by a cap of the policy; null where it was another one.</summary>
     string? CapSentence(Ruling ruling, Commit commit);
 
+    /// <summary>Whether a rule looks for this tag on targets: then no run and no token changes who has it.</summary>
+    Task<bool> Guards(string tag);
+
     /// <summary>Forgets what was read: the row turned out to be another one.</summary>
     void Forget();
 }

@@ -109,6 +109,9 @@ internal sealed class PolicyRoom(IStore store, TimeProvider time) : IPolicies, I
         return use is null ? null : $"Refused by policy: cap \"{use.Cap.Name}\" is reached, {use.Cap.Most} {(use.Cap.OfTargets ? "targets" : "actions")}{Together(use.Cap)}; it was not sent. Ask again later, or have the policy changed.";
     }
 
+    public async Task<bool> Guards(string tag) =>
+        (await Load()).Policy.Rules.Any(rule => rule.When.Words.TryGetValue("target_tags", out var words) && words.Any(word => When.Matches(word, tag)));
+
     public void Forget() => _loaded = null;
 
     public void Dispose() => _loading.Dispose();

@@ -112,6 +112,9 @@ public sealed class LevelTests
         await site.ActionEnded(id);
         var other = await site.ResultOf(id);
 
+        // Neither a token nor a run takes the tag off, and so the rule with it.
+        Assert.Equal(403, (await site.Post($"/rest/indicator/{found.GetProperty("id")}", """{"tags":[]}""")).Status);
+        Assert.Equal(200, (await site.Post($"/rest/indicator/{found.GetProperty("id")}", """{"tags":["Domain Controller","seen"]}""")).Status);
         Assert.Equal("failed", refused.GetProperty("status").GetString());
         Assert.Contains("rule \"no domain controller\" says never", refused.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("automatic: ", other.Decision, StringComparison.Ordinal);
