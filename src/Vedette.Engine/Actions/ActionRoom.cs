@@ -32,6 +32,9 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
             return new Refusal(RefusalKind.Invalid, "no_targets", $"Action \"{request.Action}\" was asked without targets: give a list of objects, each with assets (names) and parameters (a list of objects).");
         }
 
+        // What a run asks for at the server's own REST is the run's as well: else it would have a way around what is said of its playbook.
+        var asking = request.Run?.Run ?? caller.Run;
+        var playbook = request.Run?.Playbook ?? (asking is { } by && await unit.Find<PlaybookRunRow>(store, by.Value) is { } causing ? new PlaybookId(causing.PlaybookId) : null);
         var now = time.GetUtcNow();
         var id = request.Id?.Value ?? store.NextId<ActionRunRow>();
         var faults = new List<string>();
@@ -70,7 +73,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
             foreach (var one in on)
             {
                 type = one.Action.Type;
-                await Ask(request, id, one, parameterSets, target.Named, now, caller, appRuns, results, shown, rulings);
+                await Ask(request, (asking, playbook), id, one, parameterSets, target.Named, now, caller, appRuns, results, shown, rulings);
             }
         }
 
@@ -89,8 +92,9 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
             CreatedAt = now,
             UpdatedAt = now,
             ContainerId = request.Container?.Value,
-            PlaybookId = request.Run?.Playbook.Value,
+            PlaybookId = playbook?.Value,
             PlaybookRunId = request.Run?.Run.Value,
+            AskingRunId = asking?.Value,
             Action = request.Action,
             Name = request.Name.Length == 0 ? $"{request.Action.Replace(' ', '_')}_{id}" : request.Name,
             Type = type,
@@ -224,14 +228,14 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
     private static JsonElement EmptyObject { get; } = JsonSerializer.SerializeToElement(new JsonObject());
 
     private async Task Ask(
-        ActionRequest request, long runId, Resolved on, IReadOnlyList<JsonElement> parameterSets, bool named, DateTimeOffset now, Caller caller, List<AppRunRow> appRuns, List<ActionResultRow> results, List<HeldTarget> shown, List<Ruling> rulings)
+        ActionRequest request, (PlaybookRunId? Run, PlaybookId? Playbook) by, long runId, Resolved on, IReadOnlyList<JsonElement> parameterSets, bool named, DateTimeOffset now, Caller caller, List<AppRunRow> appRuns, List<ActionResultRow> results, List<HeldTarget> shown, List<Ruling> rulings)
     {
         var appRunId = store.NextId<AppRunRow>();
         var asked = new List<ActionResultRow>();
         foreach (var parameters in parameterSets)
         {
             var (sent, wrong) = ParameterCheck.Check(on.Action, parameters);
-            var ruling = await policies.Decide(Asking.Of(on, wrong is null ? sent : parameters, named) with { Container = request.Container, Playbook = request.Run?.Playbook, Run = request.Run?.Run });
+            var ruling = await policies.Decide(Asking.Of(on, wrong is null ? sent : parameters, named) with { Container = request.Container, Playbook = by.Playbook, Run = by.Run });
             var fault = ruling.Kind is RulingKind.Refuse or RulingKind.Record ? ruling.Sentence : wrong;
             if (fault is null)
             {

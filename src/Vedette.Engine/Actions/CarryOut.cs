@@ -329,7 +329,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
     /// <summary>The run that no other started, on which caps count: who starts playbooks that start playbooks has no more than others.</summary>
     private async Task<PlaybookRunId?> Root(ActionRunRow run)
     {
-        if (run.PlaybookRunId is not { } asking)
+        if (run.AskingRunId is not { } asking)
         {
             return null;
         }

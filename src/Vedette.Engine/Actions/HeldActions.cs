@@ -111,7 +111,7 @@ internal sealed class HeldActions(IStore store, IApps apps, IPolicies policies, 
             {
                 Container = run.ContainerId is { } container ? new ContainerId(container) : null,
                 Playbook = run.PlaybookId is { } playbook ? new PlaybookId(playbook) : null,
-                Run = run.PlaybookRunId is { } asking ? new PlaybookRunId(asking) : null,
+                Run = run.AskingRunId is { } asking ? new PlaybookRunId(asking) : null,
             });
             if (ruling.Sentence != result.Decision)
             {

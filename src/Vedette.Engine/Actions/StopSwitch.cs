@@ -147,7 +147,7 @@ internal sealed class StopSwitch(IStore store, TimeProvider time) : IDisposable
     /// <summary>Whether the run that asks, or one that it was started by, is of this playbook: with its repository or by its name alone.</summary>
     private async Task<bool> Asks(ActionRunRow action, string playbook)
     {
-        for (var id = action.PlaybookRunId; id is { } asking && await store.Find<PlaybookRunRow>(asking) is { } run; id = run.ParentRunId)
+        for (var id = action.AskingRunId; id is { } asking && await store.Find<PlaybookRunRow>(asking) is { } run; id = run.ParentRunId)
         {
             if (Same(playbook, run.PlaybookName) || Same(playbook, $"{run.Repository}/{run.PlaybookName}"))
             {

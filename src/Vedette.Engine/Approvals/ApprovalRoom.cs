@@ -260,12 +260,13 @@ internal sealed class ApprovalRoom(IStore store, IActions actions, Addressees ad
             return starters;
         }
 
-        if (await store.Find<ActionRunRow>(prompt.ActionRunId) is { UserId: { } by })
+        var action = await store.Find<ActionRunRow>(prompt.ActionRunId);
+        if (action?.UserId is { } by)
         {
             starters.Add(by);
         }
 
-        for (var id = prompt.PlaybookRunId; id != 0 && await store.Find<PlaybookRunRow>(id) is { } run; id = run.ParentRunId ?? 0)
+        for (var id = action?.AskingRunId ?? 0; id != 0 && await store.Find<PlaybookRunRow>(id) is { } run; id = run.ParentRunId ?? 0)
         {
             starters.Add(run.UserId);
             if (run.OwnerId is { } owner)

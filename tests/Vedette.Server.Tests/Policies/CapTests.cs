@@ -54,6 +54,30 @@ public sealed class CapTests
         Assert.Equal(6, (await site.Tickets()).GetArrayLength());
     }
 
+    /// <summary>At the server's own REST a run has no way around what is said of its playbook.</summary>
+    [Fact]
+    public async Task T08_ActionsAskedForAtOwnRest_AreHeldToTheRulesAndCapsOfTheirRun()
+    {
+        await using var site = await Site.Open();
+        using var admin = site.AsAdmin();
+        const string ask = """
+            import phantom.rules as phantom
+            def on_start(container):
+                for i in range(4):
+                    phantom.requests.post(phantom.build_phantom_rest_url('action_run'), json={'action': 'create ticket', 'container_id': container['id'], 'targets': [{'assets': ['servicenow'], 'parameters': [{'short_description': 'x', 'description': str(i)}]}]}, verify=False)
+            """;
+        await site.SetPolicy("""{"caps":[{"name":"two a run","when":{"reach":["records"]},"most":2,"per":"run"}]}""");
+        Assert.Equal("success", (await site.RunPlaybook(admin, "around", ask)).Status);
+        await AllEnded(site);
+        Assert.Equal(2, (await site.Tickets()).GetArrayLength());
+
+        await site.SetPolicy("""{"rules":[{"name":"not from local","when":{"repository":"local"},"never":true}]}""");
+        Assert.Equal("success", (await site.RunPlaybook(admin, "around", ask)).Status);
+        await AllEnded(site);
+        Assert.Equal(4, (await Results(site)).Count(result => result.Message.Contains("rule \"not from local\" says never", StringComparison.Ordinal)));
+        Assert.Equal(2, (await site.Tickets()).GetArrayLength());
+    }
+
     [Fact]
     public async Task CapOfTargets_CountsEachHostOnce_AndListsByTheirParts()
     {
@@ -73,6 +97,14 @@ public sealed class CapTests
         }
 
         Assert.Equal(["sent", "sent", "sent", "two hosts", "sent", "thrice on one", "sent"], decided);
+    }
+
+    private static async Task AllEnded(Site site)
+    {
+        while (await site.Server.Store.Count<ActionRunRow>(Where.Is(nameof(ActionRunRow.EndedAt), null), TestContext.Current.CancellationToken) > 0)
+        {
+            await Task.Yield();
+        }
     }
 
     private static ValueTask<IReadOnlyList<ActionResultRow>> Results(Site site) => site.Server.Store.Select<ActionResultRow>(new Query(), TestContext.Current.CancellationToken);

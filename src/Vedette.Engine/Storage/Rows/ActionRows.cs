@@ -16,6 +16,9 @@ public sealed record ActionRunRow : INounRow
     public long? ContainerId { get; init; }
     public long? PlaybookId { get; init; }
     public long? PlaybookRunId { get; init; }
+
+    /// <summary>The run that caused it: the one that gets the answer, or one that asked at the server's own REST and gets none. Caps, stops and approvals look at this.</summary>
+    public long? AskingRunId { get; init; }
     public required string Action { get; init; }
     public required string Name { get; init; }
     public string Type { get; init; } = "investigate";

@@ -1,0 +1,2 @@
+ALTER TABLE "action_run" ADD COLUMN "asking_run_id" INTEGER;
+UPDATE "action_run" SET "asking_run_id" = "playbook_run_id";
