@@ -34,7 +34,7 @@ internal static class AllSettings
             (options, value) => options with { Python = value[0] }, options => options.Python) { Placeholder = "PATH" },
         new("python_packages", "folders", "Folders with further Python packages that playbooks may import",
             (options, value) => options with { PythonPackages = [.. value.Select(Path.GetFullPath)] }, options => string.Join(", ", options.PythonPackages)) { Placeholder = "DIR", Many = true, DefaultInWords = "none" },
-        new("workers", "Python processes", "How many Python workers live at one time",
+        new("workers", "Python processes", "How many Python workers live at one time; one more reads playbooks that are brought in",
             (options, value) => options with { Workers = Setting.Whole(value[0], 1, 1024) }, options => Number(options.Workers)) { Placeholder = "N", DefaultInWords = ByProcessors },
         new("worker_uid", "number of a user", "Whom Python workers become when the server is started as root",
             (options, value) => options with { WorkerUid = Setting.Whole(value[0], 1, int.MaxValue) }, options => Number(options.WorkerUid)) { Placeholder = "UID" },
