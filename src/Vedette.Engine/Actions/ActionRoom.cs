@@ -143,7 +143,7 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
             unit.Afterward(() => runner.Take(asked, appRuns, results));
         }
 
-        return new Asked(new ActionRunId(id), results.Count) 
+        return new Asked(new ActionRunId(id), results.Count)
         {
             Held = isHeld ? shown : [],
             Requirements = [.. rulings.SelectMany(ruling => ruling.Requirements).GroupBy(one => (one.Rule, string.Join(',', one.Who))).Select(same => same.MaxBy(one => one.Persons)!)],

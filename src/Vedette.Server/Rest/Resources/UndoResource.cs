@@ -11,7 +11,11 @@ internal sealed class UndoResource(IActions actions, IApprovals approvals) : IRe
 {
     private static readonly Dictionary<UndoState, string> States = new()
     {
-        [UndoState.Open] = "open", [UndoState.UnderWay] = "under_way", [UndoState.Undone] = "undone", [UndoState.Cannot] = "cannot", [UndoState.InDoubt] = "in_doubt",
+        [UndoState.Open] = "open",
+        [UndoState.UnderWay] = "under_way",
+        [UndoState.Undone] = "undone",
+        [UndoState.Cannot] = "cannot",
+        [UndoState.InDoubt] = "in_doubt",
     };
 
     private static readonly Shape Step = new Shape("UndoStep", "An effect of the run.")
