@@ -6,6 +6,7 @@ using Vedette.Lab;
 // dotnet run --project bench/Vedette.Bench -c Release -- quick   a tenth of the load, to see that it runs
 // dotnet run --project bench/Vedette.Bench -c Release -- load N   N alerts, 8 in flight, Vedette alone: for a profiler
 // dotnet run --project bench/Vedette.Bench -c Release -- trial   playbooks tried, and what runs cost beside their actions, about a minute
+// dotnet run --project bench/Vedette.Bench -c Release -- storm N  N alerts, one in a hundred distinct, as fast as they are taken; 100000 take several minutes
 if (args is ["floor", var address])
 {
     await FloorServer.Run(new Uri(address));
@@ -15,6 +16,12 @@ if (args is ["floor", var address])
 if (args is ["load", var count])
 {
     await Load(int.Parse(count, CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["storm", var wave])
+{
+    await Storm(int.Parse(wave, CultureInfo.InvariantCulture));
     return;
 }
 
@@ -144,6 +151,31 @@ static async Task Load(int alerts)
             written = ProcessTree.BytesWritten(vedette.Pid) - written;
             Console.WriteLine($"{Number(500 / pass.Elapsed.TotalSeconds, "0")} tickets/s, {Number(pass.Cpu / 500, "0.00")} ms CPU and {written / 500 / 1024} kB written a ticket");
         }
+    }
+
+    Directory.Delete(folder, recursive: true);
+}
+
+static async Task Storm(int alerts)
+{
+    var folder = Directory.CreateTempSubdirectory("vedette-bench-").FullName;
+    await using var lab = await Lab.Start(new LabOptions { RememberedRequests = 1 }, CancellationToken.None);
+    using var driver = new LoadDriver(lab);
+    await using (var vedette = await Target.Vedette(folder, lab.Url))
+    using (var bench = new StormBench(vedette, driver))
+    {
+        var seen = await bench.Run(alerts);
+        Row("", "Vedette", "aim");
+        Row("---", "---", "---");
+        Row($"{seen.Alerts} alerts, {seen.Distinct} distinct: acknowledged a second", Number(seen.Alerts / seen.Sending.TotalSeconds, "0"), "");
+        Row("the same: acknowledgement", seen.Acknowledged.Both(), "");
+        Row("told to come again", Number(seen.Refused, "0"), "");
+        Row("stored: alerts, artifacts", $"{seen.Containers}, {seen.Artifacts}", $"{seen.Alerts}, {seen.Alerts}");
+        Row("runs started", Number(seen.Runs, "0"), "some for each distinct one");
+        Row("tickets; events with more than one", $"{seen.Tickets}; {seen.Doubled}", $"{seen.Distinct + 1}; 0");
+        Row("high severity sent in the middle: to its first action", Number(seen.FirstAction.TotalMilliseconds, "0") + " ms", "");
+        Row("backlog when the last was acknowledged; said and took to work off", $"{seen.Waits}; {(seen.DrainsIn is { } said ? Number(said, "0.0") : "unknown")} s, {Number(seen.Drained.TotalSeconds, "0.0")} s", "");
+        Row("memory of all processes after it", Number(ProcessTree.Megabytes(vedette.Pid), "0") + " MB", "");
     }
 
     Directory.Delete(folder, recursive: true);

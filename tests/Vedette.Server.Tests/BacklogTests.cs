@@ -34,6 +34,11 @@ public abstract class BacklogTests(Func<Task<string?>> store)
             Assert.Equal(200, (await site.Post("/rest/playbook_run", $$"""{"container_id":{{first}},"playbook_id":"{{Playbook}}","scope":"new"}""")).Status);
         }
 
+        var health = await site.Get("/rest/health");
+        Assert.Equal(2, health.GetProperty("backlog").GetInt64());
+        Assert.True(health.GetProperty("backlog_oldest_seconds").GetDouble() >= 0);
+        Assert.Equal(JsonValueKind.Null, health.GetProperty("backlog_drains_in_seconds").ValueKind);
+
         var accepted = new List<string>();
         HttpResponseMessage answer;
         for (var i = 0; (answer = await Send(site, $"alert {i}")).IsSuccessStatusCode; i++)

@@ -54,6 +54,7 @@ public abstract class HealthTests(Func<Task<string?>> store)
         Assert.Equal(200, (await site.PostAsAdmin("/rest/stop_switch", """{"stopped":false,"reason":"a test"}""")).Status);
         Assert.Equal("success", (await site.RunEnded(container)).Status);
         health = await site.Get("/rest/health");
+        Assert.Equal((0, 0), (health.GetProperty("backlog").GetInt64(), health.GetProperty("backlog_drains_in_seconds").GetDouble()));
         Assert.Equal(0, health.GetProperty("runs_running").GetInt64() + health.GetProperty("actions_open").GetInt64() + health.GetProperty("outcomes_in_doubt").GetInt64());
     }
 

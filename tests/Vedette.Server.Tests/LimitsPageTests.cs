@@ -66,7 +66,7 @@ public sealed class LimitsPageTests
             ["Actions within an hour that change other systems"] = caps.ChangesPerHour,
             ["Parameter sets in one asking"] = ActionRoom.MaxParameterSets,
             ["Bytes of an answer over HTTP"] = Exchange.MostBytes,
-            ["Seconds an asset may be given to answer"] = SettingsForm.LongestAnswer,
+            ["Seconds an asset may be given to answer"] = PlatformSettings.LongestAnswer,
             ["Attempts of a call"] = CarryOut.Attempts,
             ["Seconds of pause between attempts"] = (long)Retrying.LongestPause.TotalSeconds,
             ["Tries of a write that others were faster at"] = Units.Tries,

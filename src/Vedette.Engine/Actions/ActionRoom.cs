@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Engine.Actions.Quota;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Policies;
 using Vedette.Engine.Storage;
@@ -9,7 +10,7 @@ using Resolved = Vedette.Engine.Apps.ActionTarget;
 
 namespace Vedette.Engine.Actions;
 
-internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, Runner runner, EndedActions endings, HeldActions held, Undoing undoing, Outcomes outcomes, StopSwitch stop, AssetTester tester, EngineOptions options, TimeProvider time) : IActions
+internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, Runner runner, EndedActions endings, HeldActions held, Undoing undoing, Outcomes outcomes, StopSwitch stop, AssetTester tester, Governor governor, EngineOptions options, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
     public const int MaxParameterSets = 1000;
@@ -19,6 +20,25 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
     public string StopReason => stop.Reason;
 
     public IReadOnlyList<StoppedPart> StoppedParts => stop.Parts;
+
+    public IReadOnlyList<QuotaState> Quotas => governor.States();
+
+    public QuotaWait? WaitOf(AssetId asset, ActionResultId result) => governor.WaitOf(asset.Value, result.Value);
+
+    public async Task<Outcome<QuotaState>> Quota(Caller caller, AssetId asset, CancellationToken ct)
+    {
+        if (caller.Lacks(Permissions.ViewEvents) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if ((await apps.Catalogue(ct)).Assets.FirstOrDefault(one => one.Id == asset.Value && one.TenantId == caller.TenantId) is not { } row)
+        {
+            return new Refusal(RefusalKind.NotFound, "unknown_asset", "asset item not found");
+        }
+
+        return governor.State(row.Id) ?? QuotaState.Untouched(row.Id);
+    }
 
     public async Task<Outcome<Asked>> Ask(Unit unit, Caller caller, ActionRequest request)
     {

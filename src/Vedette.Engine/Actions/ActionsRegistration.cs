@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vedette.Engine.Actions.Quota;
 
 namespace Vedette.Engine.Actions;
 
@@ -9,6 +10,9 @@ internal static class ActionsRegistration
         .AddSingleton<EndedActions>()
         .AddSingleton<Settlement>()
         .AddSingleton<Outcomes>()
+        .AddSingleton<IQuotaLease, SoleLease>()
+        .AddSingleton<Governor>()
+        .AddSingleton<Flights>()
         .AddSingleton<CarryOut>()
         .AddSingleton<Runner>()
         .AddSingleton<HeldActions>()

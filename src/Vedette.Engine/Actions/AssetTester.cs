@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vedette.Engine.Actions.Quota;
 using Vedette.Engine.Apps;
+using Vedette.Engine.Scheduling;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 using Vedette.Sdk;
@@ -9,7 +11,7 @@ using Vedette.Sdk;
 namespace Vedette.Engine.Actions;
 
 /// <summary>Runs <c>test connectivity</c> of one asset, and keeps its steps with the asset.</summary>
-internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways, TimeProvider time)
+internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways, Governor governor, TimeProvider time)
 {
     public const string Action = "test connectivity";
 
@@ -45,6 +47,7 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
         ActionAnswer answer;
         try
         {
+            using var pass = (await governor.Enter(target, settings, new QuotaCall(Urgency.Ordinary with { Rank = 0 }, null, Reads: true, Looks: true), limit.Token)).Pass!;
             answer = await target.Connector.Run(
                 new ActionCall
                 {
@@ -59,6 +62,7 @@ internal sealed class AssetTester(IStore store, IApps apps, IWayOutFactory ways,
                     Progress = step => steps.Add(secrets.HideIn(step)),
                 },
                 limit.Token);
+            pass.Took(answer);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Vedette.Engine.Actions.Quota;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Policies;
 using Vedette.Engine.Scheduling;
@@ -16,7 +16,7 @@ namespace Vedette.Engine.Actions;
 /// Carries out one parameter set on one asset. 1. wait for quota and for the stop switch; 2. if it changes something, write <em>started</em>;
 /// 3. call; 4. by the facts: done, failed, again, or settle what nobody answered.
 /// </summary>
-internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IPolicies policies, StopSwitch stop, Settlement settlement, Outcomes outcomes, EngineOptions options, TimeProvider time, ILogger<CarryOut> log)
+internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IPolicies policies, StopSwitch stop, Settlement settlement, Outcomes outcomes, Governor governor, Flights flights, EngineOptions options, TimeProvider time, ILogger<CarryOut> log)
 {
     /// <summary>How often one call is sent, the first time counted.</summary>
     public const int Attempts = 4;
@@ -24,28 +24,26 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
     /// <summary>How the message of an action begins that the stop switch holds.</summary>
     private const string RunWaits = "Waits: ";
 
-    private readonly ConcurrentDictionary<long, (long Version, PriorityGate Gate)> _gates = new();
-
     /// <param name="calledOff">Ends the waiting. A changing call that has left is not cut off by it: its answer is awaited and kept.</param>
     /// <param name="ending">The server ends: what is open stays as it is on disk.</param>
-    public Task<ActionResultRow> One(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken calledOff, CancellationToken ending) =>
-        Telemetry.Traced || Telemetry.CountsActions ? Told(run, appRun, result, rank, last, calledOff, ending) : Carry(run, appRun, result, rank, last, calledOff, ending);
+    public Task<ActionResultRow> One(ActionRunRow run, AppRunRow appRun, ActionResultRow result, Urgency urgency, bool last, CancellationToken calledOff, CancellationToken ending) =>
+        Telemetry.Traced || Telemetry.CountsActions ? Told(run, appRun, result, urgency, last, calledOff, ending) : Carry(run, appRun, result, urgency, last, calledOff, ending);
 
     /// <summary>Somebody measures.</summary>
-    private async Task<ActionResultRow> Told(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken calledOff, CancellationToken ending)
+    private async Task<ActionResultRow> Told(ActionRunRow run, AppRunRow appRun, ActionResultRow result, Urgency urgency, bool last, CancellationToken calledOff, CancellationToken ending)
     {
         var began = time.GetTimestamp();
         var asking = run.PlaybookRunId is { } id && Telemetry.Traced ? await store.Find<PlaybookRunRow>(id, ending) : null;
         using var span = Telemetry.Continue("action", asking?.Trace ?? "");
         span?.SetTag("vedette.run", run.PlaybookRunId).SetTag("vedette.action_run", run.Id).SetTag("vedette.event", run.ContainerId).SetTag("vedette.action", appRun.Action).SetTag("vedette.asset", appRun.AssetId);
-        var ended = await Carry(run, appRun, result, rank, last, calledOff, ending);
+        var ended = await Carry(run, appRun, result, urgency, last, calledOff, ending);
         var status = ended.State == ActionState.Unknown ? "unknown" : ended.Status;
         span?.SetTag("vedette.status", status).SetTag("vedette.attempts", ended.Attempt);
         Telemetry.Action(time.GetElapsedTime(began), status, Word(ended.Reach));
         return ended;
     }
 
-    private async Task<ActionResultRow> Carry(ActionRunRow run, AppRunRow appRun, ActionResultRow result, int rank, bool last, CancellationToken calledOff, CancellationToken ending)
+    private async Task<ActionResultRow> Carry(ActionRunRow run, AppRunRow appRun, ActionResultRow result, Urgency urgency, bool last, CancellationToken calledOff, CancellationToken ending)
     {
         var (target, fault) = await Target(appRun);
         if (target is null)
@@ -70,6 +68,39 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
             return await Ended(result, ActionAnswer.Failed(closed.Message), last);
         }
 
+        var limits = QuotaLimits.Of(target.Asset, target.Connector.Manifest, settings);
+        if (result.Reach != Reach.Reads || limits.AnswersGoodFor == TimeSpan.Zero)
+        {
+            return await Call(run, result, target, parameters, settings, urgency, last, calledOff, ending);
+        }
+
+        var (answer, askedAt) = await Asked();
+        if (askedAt is null)
+        {
+            return answer;
+        }
+
+        governor.CountShared(target, limits);
+        return await Ended(
+            result with { Decision = $"{result.Decision}; answered by what was asked at {askedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}".TrimStart(' ', ';') },
+            new ActionAnswer { Success = answer.Status == "success", Message = answer.Message, Data = JsonNode.Parse(answer.Data)!.AsArray(), Summary = JsonNode.Parse(answer.Summary)!.AsObject() },
+            last);
+
+        async Task<(ActionResultRow, DateTimeOffset?)> Asked()
+        {
+            try
+            {
+                return await flights.Ask(Flights.Key(target, parameters.GetRawText()), limits.AnswersGoodFor, async () => (await Call(run, result, target, parameters, settings, urgency, last, calledOff, ending), !calledOff.IsCancellationRequested), calledOff);
+            }
+            catch (OperationCanceledException) when (calledOff.IsCancellationRequested && !ending.IsCancellationRequested)
+            {
+                return (await Ended(result, ActionAnswer.Failed("Called off before it was done."), last), null);
+            }
+        }
+    }
+
+    private async Task<ActionResultRow> Call(ActionRunRow run, ActionResultRow result, Apps.ActionTarget target, JsonElement parameters, AssetSettings settings, Urgency urgency, bool last, CancellationToken calledOff, CancellationToken ending)
+    {
         // A call that was started before the server died and has no answer: nobody here sent it twice, so first see what became of it.
         var (unanswered, landed) = (result.State is ActionState.Started or ActionState.Unknown, false);
         var mayHaveLanded = unanswered;
@@ -81,7 +112,13 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
         {
             while (true)
             {
-                using var pass = await Gate(target, settings).Enter(rank, calledOff);
+                var quota = await governor.Enter(target, settings, new QuotaCall(urgency, result.Id, result.Reach == Reach.Reads, Looks: unanswered), calledOff);
+                using var pass = quota.Pass;
+                if (pass is null)
+                {
+                    return await Ended(result, ActionAnswer.Failed($"{target.Connector.Manifest.Name}, asset \"{target.Asset.Name}\", {quota.Refused}"), last);
+                }
+
                 var moved = stop.Moved;
                 if (await stop.Holding(run, target.Asset) is { } holding)
                 {
@@ -101,7 +138,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
 
                 if (unanswered)
                 {
-                    var (verdict, found) = await settlement.Look(Call(run, result, target, parameters, settings, mayHaveLanded), target, result, landed, calledOff);
+                    var (verdict, found) = await settlement.Look(Order(run, result, target, parameters, settings, mayHaveLanded), target, result, landed, calledOff);
                     switch (verdict)
                     {
                         case Verdict.Happened:
@@ -153,12 +190,13 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
                 }
 
                 result = started;
-                var answer = await Send(Call(run, result, target, parameters, settings, mayHaveLanded), target, result.Reach == Reach.Reads ? calledOff : ending);
+                var answer = await Send(Order(run, result, target, parameters, settings, mayHaveLanded), target, result.Reach == Reach.Reads ? calledOff : ending);
+                pass.Took(answer);
                 mayHaveLanded |= answer.Fault is { MayHaveHappened: true };
                 switch (Retrying.After(answer, result, Attempts))
                 {
                     case Next.End:
-                        return await Ended(result, ParameterCheck.LeftOut(target.Action, given) is { } leftOut ? answer with { Message = $"{answer.Message} {leftOut}".TrimStart() } : answer, last);
+                        return await Ended(result, ParameterCheck.LeftOut(target.Action, Parse(result.Parameter)) is { } leftOut ? answer with { Message = $"{answer.Message} {leftOut}".TrimStart() } : answer, last);
                     case Next.Settle:
                         (unanswered, landed, landsBy, lost) = (true, false, time.GetUtcNow() + LandedWithin(target, settings), answer.Message);
                         break;
@@ -222,24 +260,6 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
         var resolved = await apps.Resolve(appRun.Action, [asset.Name], null);
         return resolved.Ok(out var targets, out var refusal) ? (targets[0], null) : (null, refusal.Message);
     }
-
-    private PriorityGate Gate(Apps.ActionTarget target, AssetSettings settings)
-    {
-        var asset = target.Asset;
-        var (version, gate) = _gates.GetOrAdd(asset.Id, _ => (asset.Version, NewGate(target, settings)));
-        if (version == asset.Version)
-        {
-            return gate;
-        }
-
-        gate = NewGate(target, settings);
-        _gates[asset.Id] = (asset.Version, gate);
-        return gate;
-    }
-
-    /// <summary>Of the settings in force: the default of the app counts where nothing was entered.</summary>
-    private PriorityGate NewGate(Apps.ActionTarget target, AssetSettings settings) =>
-        new((int)(target.Asset.Concurrency ?? target.Connector.Manifest.Concurrency), settings.RequestsPerSecond, time);
 
     /// <summary>How long this system may still take to do what it was asked when its answer has been given up.</summary>
     private static TimeSpan LandedWithin(Apps.ActionTarget target, AssetSettings settings) =>
@@ -351,7 +371,7 @@ internal sealed class CarryOut(IStore store, IApps apps, IWayOutFactory ways, IP
         _ => ruling.Sentence,
     };
 
-    private ActionCall Call(ActionRunRow run, ActionResultRow result, Apps.ActionTarget target, JsonElement parameters, AssetSettings settings, bool mayHaveLanded) => new()
+    private ActionCall Order(ActionRunRow run, ActionResultRow result, Apps.ActionTarget target, JsonElement parameters, AssetSettings settings, bool mayHaveLanded) => new()
     {
         Action = target.Action.Name,
         Parameters = parameters,

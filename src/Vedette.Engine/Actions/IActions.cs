@@ -58,6 +58,15 @@ public interface IActions
 
     /// <summary>What is stopped by itself; lifting the switch for all leaves these stopped.</summary>
     IReadOnlyList<StoppedPart> StoppedParts { get; }
+
+    /// <summary>How the calls of an asset stand.</summary>
+    Task<Outcome<QuotaState>> Quota(Caller caller, AssetId asset, CancellationToken ct);
+
+    /// <summary>How the calls of all assets stand that were called since the start.</summary>
+    IReadOnlyList<QuotaState> Quotas { get; }
+
+    /// <summary>What a parameter set waits for before it leaves; null where it does not wait for its asset.</summary>
+    QuotaWait? WaitOf(AssetId asset, ActionResultId result);
 }
 
 /// <summary>A part of what happens, that is stopped alone.</summary>

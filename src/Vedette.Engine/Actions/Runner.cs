@@ -79,8 +79,8 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
         try
         {
             await Begin(run, cancel.Token);
-            var rank = await Rank(run);
-            var ended = await Task.WhenAll(appRuns.Select(appRun => RunOn(run, appRun, results.Where(result => result.AppRunId == appRun.Id).OrderBy(result => result.Position).ToList(), rank, cancel.Token)));
+            var urgency = await UrgencyOf(run);
+            var ended = await Task.WhenAll(appRuns.Select(appRun => RunOn(run, appRun, results.Where(result => result.AppRunId == appRun.Id).OrderBy(result => result.Position).ToList(), urgency, cancel.Token)));
             await End(run, cancel.IsCancellationRequested && !_end.IsCancellationRequested ? [.. ended.Select(CalledOff)] : ended);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
@@ -114,14 +114,14 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
         }
     }
 
-    private async Task<(AppRunRow Row, List<ActionResultRow> Results)> RunOn(ActionRunRow run, AppRunRow appRun, List<ActionResultRow> results, int rank, CancellationToken calledOff)
+    private async Task<(AppRunRow Row, List<ActionResultRow> Results)> RunOn(ActionRunRow run, AppRunRow appRun, List<ActionResultRow> results, Urgency urgency, CancellationToken calledOff)
     {
         for (var i = 0; i < results.Count; i++)
         {
             if (results[i].Status.Length == 0)
             {
                 // The end of the last one is written with the end of the whole.
-                results[i] = await carryOut.One(run, appRun, results[i], rank, last: i == results.Count - 1, calledOff, _end.Token);
+                results[i] = await carryOut.One(run, appRun, results[i], urgency, last: i == results.Count - 1, calledOff, _end.Token);
             }
         }
 
@@ -197,9 +197,9 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
         }
     }
 
-    private async Task<int> Rank(ActionRunRow run)
+    private async Task<Urgency> UrgencyOf(ActionRunRow run)
     {
         var container = run.ContainerId is { } id ? await store.Find<ContainerRow>(id) : null;
-        return container is null ? 1 : Severities.Rank(container.Severity);
+        return container is null ? Urgency.Ordinary : Urgency.Of(container);
     }
 }

@@ -7,6 +7,12 @@ namespace Vedette.Engine.Apps;
 
 internal sealed class Apps(Installed installed, Snapshot<AssetList> assets, AssetWrites writes, SecretSeal seal) : IApps
 {
+    public event Action<AssetId> AssetChanged
+    {
+        add => writes.Changed += value;
+        remove => writes.Changed -= value;
+    }
+
     public async ValueTask<Outcome<Done>> Register(Unit unit, Caller caller, IReadOnlyList<IConnector> connectors, CancellationToken ct)
     {
         if (caller.Lacks(Permissions.EditSettings) is { } lacks)

@@ -8,6 +8,9 @@ namespace Vedette.Engine.Apps;
 /// <summary>Makes and changes assets. Secrets are sealed here and leave in no answer.</summary>
 internal sealed class AssetWrites(IStore store, Installed installed, Snapshot<AssetList> assets, SecretSeal seal, TimeProvider time)
 {
+    /// <summary>Told after the commit.</summary>
+    public event Action<AssetId>? Changed;
+
     private static readonly Dictionary<string, string> NoSecrets = [];
     private static readonly JsonElement NoSettings = JsonSerializer.SerializeToElement(new { });
 
@@ -119,7 +122,11 @@ internal sealed class AssetWrites(IStore store, Installed installed, Snapshot<As
         content["fields"] = List(columns.Select(c => c.Column));
         unit.Update<AssetRow>(row.Id, row.Version, [.. columns]);
         unit.Audit(caller, time.GetUtcNow(), "changed", "asset", row.Id, content: content);
-        unit.Afterward(assets.Forget);
+        unit.Afterward(() =>
+        {
+            assets.Forget();
+            Changed?.Invoke(id);
+        });
         return new AssetAnswer(id, cleared);
     }
 

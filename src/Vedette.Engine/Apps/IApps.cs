@@ -12,6 +12,9 @@ namespace Vedette.Engine.Apps;
 /// </summary>
 public interface IApps
 {
+    /// <summary>Told after the commit that has changed an asset here.</summary>
+    event Action<AssetId> AssetChanged;
+
     /// <summary>At start: makes or renews the row of each app. Of two connectors with one GUID the newer counts.</summary>
     ValueTask<Outcome<Done>> Register(Unit unit, Caller caller, IReadOnlyList<IConnector> connectors, CancellationToken ct = default);
 
@@ -72,7 +75,7 @@ public sealed record AssetDraft
     /// <summary>Needed for a new asset; an asset keeps its app.</summary>
     public AppChoice? App { get; init; }
 
-    /// <summary>A JSON object: field to value. <c>ingest</c> is kept as it is; <c>answer_within_seconds</c> is every app's.</summary>
+    /// <summary>A JSON object: field to value. <c>ingest</c> is kept as it is; <c>answer_within_seconds</c> and what limits calls are every app's.</summary>
     public JsonElement? Configuration { get; init; }
     public string? Description { get; init; }
     public IReadOnlyList<string>? Tags { get; init; }

@@ -21,11 +21,6 @@ internal sealed record SettingsForm(
     /// <summary>Settings of the platform beside the app's own.</summary>
     public const string Ingest = "ingest";
 
-    /// <summary>How many seconds a call of this asset may take, whatever the app says.</summary>
-    public const string AnswerWithin = "answer_within_seconds";
-
-    public const int LongestAnswer = 3600;
-
     public static SettingsForm Read(Manifest manifest, JsonElement posted)
     {
         JsonObject plain = [];
@@ -73,22 +68,11 @@ internal sealed record SettingsForm(
             plain[Ingest] = JsonObject.Create(ingest);
         }
 
-        if (posted.TryGetProperty(AnswerWithin, out var seconds) && !IsNothing(seconds))
-        {
-            if (Typed(new ManifestField(AnswerWithin, "numeric", false, null, ""), seconds) is { } within && within.TryGetValue<double>(out var number) && number is > 0 and <= LongestAnswer)
-            {
-                plain[AnswerWithin] = within;
-            }
-            else
-            {
-                faults.Add($"\"{AnswerWithin}\" is not a number above 0 and up to {LongestAnswer}");
-            }
-        }
-
+        PlatformSettings.Read(posted, plain, faults);
         return new SettingsForm(plain, entered, masks, faults);
     }
 
-    public static TimeSpan? AnswerWithinOf(AssetRow asset) => JsonNode.Parse(asset.Configuration)?[AnswerWithin] is JsonValue within && within.TryGetValue<double>(out var seconds)
+    public static TimeSpan? AnswerWithinOf(AssetRow asset) => PlatformSettings.Number(JsonNode.Parse(asset.Configuration)!.AsObject(), PlatformSettings.AnswerWithin) is { } seconds
         ? TimeSpan.FromSeconds(seconds)
         : null;
 

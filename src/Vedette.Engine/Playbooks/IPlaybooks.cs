@@ -34,6 +34,12 @@ public interface IPlaybooks
     /// <summary>Accepts by name that playbooks run at a sandbox level that does not hold everything; null takes the acceptance back. Only a person may.</summary>
     Task<Outcome<Done>> AcceptSandbox(Unit unit, Caller caller, string? level);
 
+    /// <summary>Runs that ended, on the average of the last minute.</summary>
+    double EndedPerSecond { get; }
+
+    /// <summary>Turns that wait for a core, and since when the oldest does.</summary>
+    (int Count, DateTimeOffset? Since) TurnsWaiting { get; }
+
     /// <summary>After a start, before anything else: what was accepted earlier counts again.</summary>
     Task TakeUpAcceptance();
 

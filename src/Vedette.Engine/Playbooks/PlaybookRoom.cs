@@ -7,8 +7,12 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, RunPace pace, Lazy<RunServices> services, TimeProvider time) : IPlaybooks
 {
+    public double EndedPerSecond => pace.EndedPerSecond;
+
+    public (int Count, DateTimeOffset? Since) TurnsWaiting => services.Value.Gate.Waiting;
+
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
         if (caller.Lacks(Permissions.RunPlaybooks) is { } refusal)

@@ -17,6 +17,7 @@ internal static class PlaybooksRegistration
         .AddSingleton<TurnJobs>()
         .AddSingleton<SandboxAcceptance>()
         .AddSingleton<RunEnds>()
+        .AddSingleton<RunPace>()
         .AddSingleton<RunServices>()
         .AddSingleton<RunLine>()
         .AddSingleton<RunRecords>()

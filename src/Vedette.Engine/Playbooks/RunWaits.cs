@@ -71,6 +71,7 @@ internal sealed class RunWaits(IStore store, IActions actions, TimeProvider time
             _ when actions.Stopped => new RunWait(WaitKind.StopSwitch, $"the stop switch, before {what} leaves ({actions.StopReason})", result.CreatedAt),
             _ when action.Message.StartsWith("Waits: ", StringComparison.Ordinal) => new RunWait(WaitKind.StopSwitch, $"the stop switch, before {what} leaves ({action.Message["Waits: ".Length..]})", result.CreatedAt),
             _ when action.StartAfter is { } at && at > time.GetUtcNow() => new RunWait(WaitKind.Time, $"the time for {what}: {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", result.CreatedAt),
+            _ when actions.WaitOf(new AssetId(result.AssetId), new ActionResultId(result.Id)) is { } wait => new RunWait(WaitKind.System, $"{asset}, for {what}: {wait.What}", wait.Since),
             _ => new RunWait(WaitKind.System, what, result.CreatedAt),
         };
     }

@@ -1,117 +1,78 @@
 namespace Vedette.Engine.Scheduling;
 
-/// <summary>
-/// Lets so many through at once and, if asked, so many per second; of those that wait the highest severity goes first, then the oldest. Every
-/// eighth goes to the oldest whatever its severity, so that none starves.
-/// </summary>
-internal sealed class PriorityGate(int atOnce, double? perSecond, TimeProvider time)
+/// <summary>Lets so many through at once; who waits stands in a <see cref="FairLine{T}"/>.</summary>
+internal sealed class PriorityGate(int atOnce, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly List<(int Rank, long Order, TaskCompletionSource Go)> _waiting = [];
+    private readonly FairLine<Waiter> _waiting = new();
     private int _free = atOnce;
-    private long _order;
-    private DateTimeOffset _nextAt = DateTimeOffset.MinValue;
 
-    /// <param name="rank">0 is the most urgent.</param>
-    /// <param name="ct">Ends the waiting.</param>
-    public async Task<IDisposable> Enter(int rank, CancellationToken ct)
+    /// <summary>How many wait, and since when the oldest does.</summary>
+    public (int Count, DateTimeOffset? Since) Waiting
     {
-        TaskCompletionSource? go = null;
+        get
+        {
+            lock (_lock)
+            {
+                return (_waiting.Count, _waiting.ByAge.FirstOrDefault()?.Item.Since);
+            }
+        }
+    }
+
+    /// <param name="ct">Ends the waiting.</param>
+    public async Task<IDisposable> Enter(Urgency urgency, CancellationToken ct)
+    {
+        FairLine<Waiter>.Place? place = null;
         lock (_lock)
         {
-            if (_free > 0 && _waiting.Count == 0)
+            if (_free > 0)
             {
                 _free--;
             }
             else
             {
-                go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _waiting.Add((rank, _order++, go));
+                place = _waiting.Add(urgency, new Waiter(time.GetUtcNow(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
             }
         }
 
-        if (go is not null)
+        if (place is not null)
         {
-            await using var registration = ct.Register(() => GiveUp(go, ct));
-            await go.Task;
-        }
-
-        try
-        {
-            await Pace(ct);
-        }
-        catch
-        {
-            Leave();
-            throw;
+            await using var registration = ct.Register(() => GiveUp(place, ct));
+            await place.Item.Go.Task;
         }
 
         return new Pass(this);
     }
 
-    private async Task Pace(CancellationToken ct)
-    {
-        if (perSecond is not > 0)
-        {
-            return;
-        }
-
-        TimeSpan wait;
-        lock (_lock)
-        {
-            var now = time.GetUtcNow();
-            var at = _nextAt > now ? _nextAt : now;
-            _nextAt = at + TimeSpan.FromSeconds(1 / perSecond.Value);
-            wait = at - now;
-        }
-
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, time, ct);
-        }
-    }
-
-    private void GiveUp(TaskCompletionSource go, CancellationToken ct)
+    private void GiveUp(FairLine<Waiter>.Place place, CancellationToken ct)
     {
         lock (_lock)
         {
-            if (_waiting.RemoveAll(w => w.Go == go) == 0)
+            if (!_waiting.Remove(place))
             {
                 return;
             }
         }
 
-        go.TrySetCanceled(ct);
+        place.Item.Go.TrySetCanceled(ct);
     }
 
     private void Leave()
     {
-        TaskCompletionSource? next = null;
+        TaskCompletionSource? next;
         lock (_lock)
         {
-            if (_waiting.Count == 0)
+            next = _waiting.Take()?.Item.Go;
+            if (next is null)
             {
                 _free++;
-            }
-            else
-            {
-                var best = 0;
-                for (var i = 1; i < _waiting.Count && _order % 8 != 0; i++)
-                {
-                    if (_waiting[i].Rank < _waiting[best].Rank)
-                    {
-                        best = i;
-                    }
-                }
-
-                next = _waiting[best].Go;
-                _waiting.RemoveAt(best);
-                _order++;
             }
         }
 
         next?.TrySetResult();
     }
+
+    private sealed record Waiter(DateTimeOffset Since, TaskCompletionSource Go);
 
     private sealed class Pass(PriorityGate gate) : IDisposable
     {

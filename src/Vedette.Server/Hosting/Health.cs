@@ -1,4 +1,5 @@
 using Vedette.Engine.Actions;
+using Vedette.Engine.Playbooks;
 using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
 using Vedette.Model;
@@ -14,6 +15,9 @@ internal sealed record Queue(long Count, TimeSpan? Oldest);
 /// <param name="ActionsOpen">Asked for and not ended; those in doubt and those that wait for a person are among them.</param>
 /// <param name="Outbox">What was stored of events and not yet looked at for playbooks.</param>
 /// <param name="Indicators">What was stored of events and not yet made into indicators.</param>
+/// <param name="Turns">Turns that wait for a core.</param>
+/// <param name="RunsEndedPerSecond">On the average of the last minute.</param>
+/// <param name="Assets">How the calls of the assets stand that were called since the start.</param>
 internal sealed record HealthState(
     bool StoreReached,
     int Queued,
@@ -28,10 +32,23 @@ internal sealed record HealthState(
     long OutcomesInDoubt,
     long ApprovalsOpen,
     Queue Outbox,
-    Queue Indicators);
+    Queue Indicators,
+    Queue Turns,
+    double RunsEndedPerSecond,
+    IReadOnlyList<QuotaState> Assets)
+{
+    /// <summary>What waits for this server and for nobody else: what was not looked at for playbooks, runs that have not started, and turns.</summary>
+    public Queue Backlog => new(Outbox.Count + RunsPending.Count + Turns.Count, new[] { Outbox.Oldest, RunsPending.Oldest, Turns.Oldest }.Max());
+
+    /// <summary>How long it takes to work that off at the pace of the last minute, if nothing else comes; null where nothing moves.</summary>
+    public TimeSpan? DrainsIn => Backlog.Count == 0 ? TimeSpan.Zero : RunsEndedPerSecond > 0 ? TimeSpan.FromSeconds(Backlog.Count / RunsEndedPerSecond) : null;
+
+    /// <summary>Assets that no call leaves for because too many failed in a row.</summary>
+    public long AssetsLeftAlone => Assets.Count(asset => asset.Breaker != BreakerState.Closed);
+}
 
 /// <summary>Looks how the server is: by counts that have an index, so that asking often does no harm.</summary>
-internal sealed class Health(IStore store, ServerOptions options, IActions actions, IPlaybookWorkers workers, TimeProvider time)
+internal sealed class Health(IStore store, ServerOptions options, IActions actions, IPlaybooks playbooks, IPlaybookWorkers workers, TimeProvider time)
 {
     public async Task<HealthState> Look(CancellationToken ct)
     {
@@ -51,7 +68,10 @@ internal sealed class Health(IStore store, ServerOptions options, IActions actio
             await InDoubt(open, ct),
             await store.Count<PromptRow>(Where.Is(nameof(PromptRow.Status), "pending"), ct),
             await Waiting(nameof(TriggerRow.Handled), ct),
-            await Waiting(nameof(TriggerRow.Indicated), ct));
+            await Waiting(nameof(TriggerRow.Indicated), ct),
+            Of(playbooks.TurnsWaiting.Count, playbooks.TurnsWaiting.Since),
+            playbooks.EndedPerSecond,
+            actions.Quotas);
     }
 
     private async Task<Queue> Runs(string status, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vedette.Engine.Actions;
 
 namespace Vedette.Server.Hosting;
 
@@ -40,6 +41,18 @@ internal sealed class HealthNumbers : BackgroundService
         Gauge("vedette.outbox.oldest", "s", "Age of the oldest of it.", state => Seconds(state.Outbox));
         Gauge("vedette.indicators", "{entry}", "What was not yet made into indicators.", state => state.Indicators.Count);
         Gauge("vedette.indicators.oldest", "s", "Age of the oldest of it.", state => Seconds(state.Indicators));
+        Gauge("vedette.backlog", "{entry}", "What waits for this server: the outbox, runs that have not started, and turns.", state => state.Backlog.Count);
+        Gauge("vedette.backlog.oldest", "s", "Age of the oldest of it.", state => Seconds(state.Backlog));
+        Gauge("vedette.backlog.drains_in", "s", "How long it takes to work that off at the pace of the last minute; NaN where nothing moves.", state => state.DrainsIn?.TotalSeconds ?? double.NaN);
+        Gauge("vedette.assets.left_alone", "{asset}", "Assets that no call leaves for because too many failed in a row.", state => state.AssetsLeftAlone);
+        OfAssets("vedette.asset.calls.under_way", "{call}", "Calls of an asset that are not answered.", asset => asset.UnderWay);
+        OfAssets("vedette.asset.calls.waiting", "{call}", "Calls of an asset that may not leave yet.", asset => asset.Waiting);
+        OfAssets("vedette.asset.breaker.open", "1", "1 while no call leaves for an asset because too many failed in a row.", asset => asset.Breaker == BreakerState.Closed ? 0 : 1);
+        OfAssets("vedette.asset.calls.left", "{call}", "Calls of an asset since the start.", asset => asset.Calls);
+        OfAssets("vedette.asset.questions.shared", "{question}", "Questions since the start that were answered by what another had asked.", asset => asset.Shared);
+
+        void OfAssets(string name, string unit, string says, Func<QuotaState, double> of) =>
+            meter.CreateObservableGauge(name, () => (_last?.Assets ?? []).Select(asset => new Measurement<double>(of(asset), new KeyValuePair<string, object?>("asset", asset.AssetId))), unit, says);
 
         void Gauge(string name, string unit, string says, Func<HealthState, double> of) =>
             meter.CreateObservableGauge(name, () => _last is { } state ? [new Measurement<double>(of(state))] : Array.Empty<Measurement<double>>(), unit, says);

@@ -190,7 +190,7 @@ internal sealed class RunOwner(RunServices services, Inbox inbox)
         }
 
         var order = services.Jobs.Order(job, turn, row, clock);
-        using var pass = await services.Gate.Enter(Severities.Rank(turn.Data.ContainerRow.Severity), ct);
+        using var pass = await services.Gate.Enter(Urgency.Of(turn.Data.ContainerRow), ct);
         try
         {
             return (await services.Workers.Run(order, turn, ct), null);

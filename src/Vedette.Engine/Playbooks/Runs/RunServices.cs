@@ -18,7 +18,7 @@ internal sealed class RunServices(TurnServices turns, TurnJobs jobs, IPlaybookWo
 
     public IPlaybookWorkers Workers => workers;
 
-    public PriorityGate Gate { get; } = new(turns.Options.TurnsAtOnce, null, turns.Time);
+    public PriorityGate Gate { get; } = new(turns.Options.TurnsAtOnce, turns.Time);
 
     public ILogger Log => log;
 

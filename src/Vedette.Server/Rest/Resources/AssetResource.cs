@@ -31,6 +31,21 @@ internal sealed class AssetResource(IApps apps, IActions actions, IStore store, 
         .With("success", Kind.Truth, "True when it answered as it should.").With("failed", Kind.Truth, "True when it did not.")
         .Needs("message", Kind.Text, "The outcome.").Needs("steps", Kind.Words, "What was tried, in order.");
 
+    private static readonly Dictionary<BreakerState, string> BreakerWords = new() { [BreakerState.Closed] = "closed", [BreakerState.Probing] = "probing", [BreakerState.Open] = "open" };
+
+    private static readonly Shape QuotaShape = new Shape("AssetQuota", "How the calls of an asset stand at this moment, and what was counted since the server started.")
+        .Needs("under_way", Kind.Whole, "Calls that have left and are not answered.")
+        .Needs("at_once", Kind.Whole, "How many may be under way; 0 where the asset was not called since the start.")
+        .Needs("waiting", Kind.Whole, "Calls that may not leave yet.")
+        .Needs("waiting_since", Kind.Any, "Since when the oldest of them waits, or null.")
+        .Needs("waiting_for", Kind.Text, "What they wait for, in words; empty where none waits.")
+        .Needs("breaker", Kind.Text, $"`{string.Join("`, `", BreakerWords.Values)}`: open while no call leaves because too many failed in a row, probing while one is on its way to see.")
+        .Needs("shut_until", Kind.Any, "When an open breaker lets one call try again, or null.")
+        .Needs("failures_in_a_row", Kind.Whole, "Calls that failed since the last that was answered.")
+        .Needs("last_failure", Kind.Text, "What the last of them said.")
+        .Needs("calls", Kind.Whole, "Calls that have left.")
+        .Needs("shared", Kind.Whole, "Questions that were answered by what another had asked.");
+
     private static readonly (int, string)[] Faults = [(400, "A setting is missing or of the wrong type; the message names it.")];
 
     public IEnumerable<Route> Routes =>
@@ -40,7 +55,25 @@ internal sealed class AssetResource(IApps apps, IActions actions, IStore store, 
         Route.Get("asset/{id}", "Read an asset", async call => await Masked(await records.One(call, RecordTypes.Asset, call.Number), call)) with { Shows = RecordTypes.Asset, Needed = RecordTypes.Asset.Needed },
         Route.Post("asset/{id}", "Change an asset", Body, Change) with { Needed = Permissions.EditAssets, Answers = Written, Errors = Faults },
         Route.Post("asset/{id}/test", "Test the connection of an asset", new Shape("AssetTest", "Nothing has to be said."), Test) with { Needed = Permissions.EditAssets, Answers = Tested, Description = "Answers when the test has ended; its steps are kept with the asset." },
+        Route.Get("asset/{id}/quota", "Read how the calls of an asset stand", Quota) with { Needed = Permissions.ViewEvents, Answers = QuotaShape, Errors = [(404, "There is no such asset.")] },
     ];
+
+    private async Task<RestAnswer> Quota(RestCall call) => (await actions.Quota(call.Caller, new AssetId(call.Number), call.Ct)).Ok(out var state, out var refusal)
+        ? RestAnswer.Ok(new JsonObject
+        {
+            ["under_way"] = state.UnderWay,
+            ["at_once"] = state.AtOnce,
+            ["waiting"] = state.Waiting,
+            ["waiting_since"] = state.WaitingSince is { } since ? Wire.Time(since) : null,
+            ["waiting_for"] = state.WaitFor,
+            ["breaker"] = BreakerWords[state.Breaker],
+            ["shut_until"] = state.ShutUntil is { } until ? Wire.Time(until) : null,
+            ["failures_in_a_row"] = state.FailuresInARow,
+            ["last_failure"] = state.LastFailure,
+            ["calls"] = state.Calls,
+            ["shared"] = state.Shared,
+        })
+        : RestAnswer.Of(refusal);
 
     private async Task<RestAnswer> Test(RestCall call) => (await actions.Test(call.Caller, new AssetId(call.Number), call.Ct)).Ok(out var test, out var refusal)
         ? RestAnswer.Ok(new JsonObject { [test.Passed ? "success" : "failed"] = true, ["message"] = test.Message, ["steps"] = new JsonArray([.. test.Steps.Select(step => (JsonNode)step)]) })

@@ -25,7 +25,11 @@ internal sealed class HealthResource(Health health) : IResource
         .Needs("outbox", Kind.Whole, "What was stored of events and not yet looked at for playbooks.")
         .Needs("outbox_oldest_seconds", Kind.Any, "Age of the oldest of it.")
         .Needs("indicators", Kind.Whole, "What was stored of events and not yet made into indicators.")
-        .Needs("indicators_oldest_seconds", Kind.Any, "Age of the oldest of it.");
+        .Needs("indicators_oldest_seconds", Kind.Any, "Age of the oldest of it.")
+        .Needs("backlog", Kind.Whole, "What waits for this server: the outbox, runs that have not started, and turns that wait for a core.")
+        .Needs("backlog_oldest_seconds", Kind.Any, "Age of the oldest of it.")
+        .Needs("backlog_drains_in_seconds", Kind.Any, "How long it takes to work that off at the pace of the last minute, if nothing else comes; null where nothing moves.")
+        .Needs("assets_left_alone", Kind.Whole, "Assets that no call leaves for because too many failed in a row: `/rest/asset/N/quota`.");
 
     public IEnumerable<Route> Routes =>
     [
@@ -55,6 +59,10 @@ internal sealed class HealthResource(Health health) : IResource
         ["outbox_oldest_seconds"] = Seconds(state.Outbox),
         ["indicators"] = state.Indicators.Count,
         ["indicators_oldest_seconds"] = Seconds(state.Indicators),
+        ["backlog"] = state.Backlog.Count,
+        ["backlog_oldest_seconds"] = Seconds(state.Backlog),
+        ["backlog_drains_in_seconds"] = state.DrainsIn is { } drain ? Math.Round(drain.TotalSeconds, 3) : null,
+        ["assets_left_alone"] = state.AssetsLeftAlone,
     };
 
     private static double? Seconds(Queue queue) => queue.Oldest is { } age ? Math.Round(age.TotalSeconds, 3) : null;
