@@ -1,5 +1,6 @@
 using Vedette.Engine;
 using Vedette.Engine.Playbooks.Workers;
+using IStore = Vedette.Engine.Storage.IStore;
 using Vedette.Storage;
 
 namespace Vedette.Server.Hosting;
@@ -65,6 +66,9 @@ public sealed record ServerOptions
 
     /// <summary>What time it is.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What stands between the engine and its store: nothing but where faults are made on purpose. No setting reaches it.</summary>
+    internal Func<IStore, IStore> Around { get; init; } = static store => store;
 
     /// <summary>The folder of the playbooks that come with the program.</summary>
     public string PlaybookFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "playbooks");

@@ -20,7 +20,7 @@ internal static class VedetteServiceCollectionExtensions
 {
     /// <summary>The engine with all that it is given by its host.</summary>
     public static IServiceCollection AddVedette(this IServiceCollection services, ServerOptions options, IStore store) => Timed(services, options)
-        .AddSingleton<IStore>(services => new ToldStore(store, services.GetRequiredService<Changes>()))
+        .AddSingleton<IStore>(services => new ToldStore(options.Around(store), services.GetRequiredService<Changes>()))
         .AddSingleton(options)
         .AddSingleton(EngineOptionsOf(options))
         .AddSingleton<IVaultFiles>(new VaultFolder(Path.Combine(options.DataFolder, VaultFolder.InDataFolder)))
