@@ -33,6 +33,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineOptions>();
         services.AddSingleton<OutboxBell>();
+        services.AddSingleton<ClockJumps>();
         services.TryAddSingleton<Changes>();
         return services
             .AddIntake()

@@ -75,4 +75,7 @@ public enum FaultKind
 
     /// <summary>Our parameters or settings were not usable; nothing left.</summary>
     BadInput,
+
+    /// <summary>The time to send it was over before it left: nothing left.</summary>
+    TooLate,
 }

@@ -47,7 +47,7 @@ internal static class Exchange
     {
         if (call.Time.GetUtcNow() > call.SendBy)
         {
-            throw new CallException(new Fault(FaultKind.TimedOut), "The time to send this call is over; it was not sent.");
+            throw new CallException(new Fault(FaultKind.TooLate), "The time to send this call is over; it was not sent.");
         }
     }
 

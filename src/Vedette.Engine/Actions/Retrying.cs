@@ -32,7 +32,7 @@ internal static class Retrying
         }
 
         // Nothing changed there: it only reads, or it did not get so far.
-        return more && fault.Where is FaultKind.SlowDown or FaultKind.NotReached or FaultKind.OutOfOrder or FaultKind.Broken ? Next.Again : Next.End;
+        return more && fault.Where is FaultKind.SlowDown or FaultKind.NotReached or FaultKind.OutOfOrder or FaultKind.Broken or FaultKind.TooLate ? Next.Again : Next.End;
     }
 
     /// <summary>What the other system asked for, else longer each time; never more than a minute.</summary>

@@ -10,6 +10,8 @@ namespace Vedette.Engine.Actions;
 /// <summary>Carries out action runs: asset beside asset, parameter set after parameter set, and tells the run that asked.</summary>
 internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endings, IRunWake runs, TimeProvider time, ILogger<Runner> log) : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _underWay = new();
     private readonly CancellationTokenSource _end = new();
 
@@ -103,9 +105,11 @@ internal sealed class Runner(IStore store, CarryOut carryOut, EndedActions endin
     {
         try
         {
-            if (run.StartAfter is { } at && at > time.GetUtcNow())
+            // By the clock only here: one that is set meanwhile changes nothing. A timer does not take all lengths.
+            var (all, since) = (run.StartAfter - time.GetUtcNow(), time.GetTimestamp());
+            for (var left = all; left > TimeSpan.Zero; left = all - time.GetElapsedTime(since))
             {
-                await Task.Delay(at - time.GetUtcNow(), time, calledOff);
+                await Task.Delay(left.Value < LongestTimer ? left.Value : LongestTimer, time, calledOff);
             }
         }
         catch (OperationCanceledException) when (!_end.IsCancellationRequested)

@@ -40,7 +40,9 @@ internal sealed class TimeLimits(IStore store, PromptEnds ends, TimeProvider tim
     {
         try
         {
-            for (var left = due - time.GetUtcNow(); left > TimeSpan.Zero; left = due - time.GetUtcNow())
+            // By the clock only here: one that is set meanwhile neither ends a question early nor keeps it open.
+            var (all, since) = (due - time.GetUtcNow(), time.GetTimestamp());
+            for (var left = all; left > TimeSpan.Zero; left = all - time.GetElapsedTime(since))
             {
                 await Task.Delay(left < Longest ? left : Longest, time, _end.Token);
             }

@@ -15,6 +15,7 @@ internal sealed record Queue(long Count, TimeSpan? Oldest);
 /// <param name="ActionsOpen">Asked for and not ended; those in doubt and those that wait for a person are among them.</param>
 /// <param name="Outbox">What was stored of events and not yet looked at for playbooks.</param>
 /// <param name="Indicators">What was stored of events and not yet made into indicators.</param>
+/// <param name="ClockJumped">By how much the clock was set since the start.</param>
 /// <param name="Turns">Turns that wait for a core.</param>
 /// <param name="RunsEndedPerSecond">On the average of the last minute.</param>
 /// <param name="Assets">How the calls of the assets stand that were called since the start.</param>
@@ -33,6 +34,7 @@ internal sealed record HealthState(
     long ApprovalsOpen,
     Queue Outbox,
     Queue Indicators,
+    TimeSpan ClockJumped,
     Queue Turns,
     double RunsEndedPerSecond,
     IReadOnlyList<QuotaState> Assets)
@@ -48,7 +50,7 @@ internal sealed record HealthState(
 }
 
 /// <summary>Looks how the server is: by counts that have an index, so that asking often does no harm.</summary>
-internal sealed class Health(IStore store, ServerOptions options, IActions actions, IPlaybooks playbooks, IPlaybookWorkers workers, TimeProvider time)
+internal sealed class Health(IStore store, ServerOptions options, IActions actions, IPlaybooks playbooks, IPlaybookWorkers workers, ClockJumps jumps, TimeProvider time)
 {
     public async Task<HealthState> Look(CancellationToken ct)
     {
@@ -69,6 +71,7 @@ internal sealed class Health(IStore store, ServerOptions options, IActions actio
             await store.Count<PromptRow>(Where.Is(nameof(PromptRow.Status), "pending"), ct),
             await Waiting(nameof(TriggerRow.Handled), ct),
             await Waiting(nameof(TriggerRow.Indicated), ct),
+            jumps.Look(),
             Of(playbooks.TurnsWaiting.Count, playbooks.TurnsWaiting.Since),
             playbooks.EndedPerSecond,
             actions.Quotas);

@@ -44,6 +44,7 @@ internal sealed class HealthNumbers : BackgroundService
         Gauge("vedette.backlog", "{entry}", "What waits for this server: the outbox, runs that have not started, and turns.", state => state.Backlog.Count);
         Gauge("vedette.backlog.oldest", "s", "Age of the oldest of it.", state => Seconds(state.Backlog));
         Gauge("vedette.backlog.drains_in", "s", "How long it takes to work that off at the pace of the last minute; NaN where nothing moves.", state => state.DrainsIn?.TotalSeconds ?? double.NaN);
+        Gauge("vedette.clock.jumped", "s", "By how much the clock was set since the start, forward or back.", state => state.ClockJumped.TotalSeconds);
         Gauge("vedette.assets.left_alone", "{asset}", "Assets that no call leaves for because too many failed in a row.", state => state.AssetsLeftAlone);
         OfAssets("vedette.asset.calls.under_way", "{call}", "Calls of an asset that are not answered.", asset => asset.UnderWay);
         OfAssets("vedette.asset.calls.waiting", "{call}", "Calls of an asset that may not leave yet.", asset => asset.Waiting);

@@ -37,7 +37,7 @@ internal sealed class Breaker
                 LastFailure = answer.Message;
                 _shutUntil = limits.BreakerFailures > 0 && (probe || Failures >= limits.BreakerFailures) ? now + limits.BreakerPause : _shutUntil;
                 break;
-            case FaultKind.NotAllowed or FaultKind.BadInput:
+            case FaultKind.NotAllowed or FaultKind.BadInput or FaultKind.TooLate:
                 // Nothing left.
                 break;
             default:

@@ -29,6 +29,7 @@ internal sealed class HealthResource(Health health) : IResource
         .Needs("backlog", Kind.Whole, "What waits for this server: the outbox, runs that have not started, and turns that wait for a core.")
         .Needs("backlog_oldest_seconds", Kind.Any, "Age of the oldest of it.")
         .Needs("backlog_drains_in_seconds", Kind.Any, "How long it takes to work that off at the pace of the last minute, if nothing else comes; null where nothing moves.")
+        .Needs("clock_jumped_seconds", Kind.Any, "By how much the clock was set since the start, forward or back, where it was more than a minute. Time limits are counted without it.")
         .Needs("assets_left_alone", Kind.Whole, "Assets that no call leaves for because too many failed in a row: `/rest/asset/N/quota`.");
 
     public IEnumerable<Route> Routes =>
@@ -62,6 +63,7 @@ internal sealed class HealthResource(Health health) : IResource
         ["backlog"] = state.Backlog.Count,
         ["backlog_oldest_seconds"] = Seconds(state.Backlog),
         ["backlog_drains_in_seconds"] = state.DrainsIn is { } drain ? Math.Round(drain.TotalSeconds, 3) : null,
+        ["clock_jumped_seconds"] = Math.Round(state.ClockJumped.TotalSeconds, 3),
         ["assets_left_alone"] = state.AssetsLeftAlone,
     };
 
