@@ -2,7 +2,6 @@ using System.Globalization;
 using Vedette.Connectors.Calling;
 using Vedette.Engine;
 using Vedette.Engine.Actions;
-using Vedette.Engine.Apps;
 using Vedette.Engine.Containers;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Playbooks.Runs;

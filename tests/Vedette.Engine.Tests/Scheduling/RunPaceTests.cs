@@ -32,6 +32,6 @@ public sealed class RunPaceTests
 
     private static PlaybookRunRow Run { get; } = new()
     {
-        Id = 1, CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch, ContainerId = 1, PlaybookId = 1, PlaybookName = "p", Repository = "local", SourceHash = "", Status = "success",
+        Id = 1, CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch, ContainerId = 1, PlaybookId = 1, PlaybookName = "p", Repository = "local", SourceHash = "", Status = "success", UserId = 1,
     };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Vedette.Engine.Apps;
 using Vedette.Engine.Storage;
 using Vedette.Sdk;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Vedette.Engine.Apps;
+namespace Vedette.Engine.Hall;
 
 /// <summary>Settings of the platform that stand in an asset's configuration beside those of its app: numbers, each with its bounds.</summary>
 internal static class PlatformSettings
