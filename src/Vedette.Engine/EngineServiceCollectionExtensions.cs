@@ -15,6 +15,7 @@ using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Policies;
+using Vedette.Engine.Repositories;
 using Vedette.Engine.Retention;
 using Vedette.Engine.Storage;
 using Vedette.Engine.Vault;
@@ -52,6 +53,7 @@ public static class EngineServiceCollectionExtensions
             .AddCases()
             .AddEvidence()
             .AddIndicators()
+            .AddRepositories()
             .AddRetention()
             .AddSingleton(provider => new EngineStart(
                 provider.GetRequiredService<Runner>(),
@@ -61,6 +63,7 @@ public static class EngineServiceCollectionExtensions
                 provider.GetRequiredService<IPlaybooks>(),
                 provider.GetRequiredService<IAutomation>(),
                 provider.GetRequiredService<IVault>(),
+                provider.GetRequiredService<IRepositories>(),
                 provider.GetRequiredService<IRetention>()));
     }
 }

@@ -2,12 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Engine.Approvals;
 using Vedette.Engine.Playbooks.Runs;
+using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, Lazy<ISourceExaminer> examiner, TimeProvider time) : IPlaybooks
 {
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
@@ -67,6 +68,30 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
     }
 
     public Task<Outcome<ImportedPlaybook>> Import(Unit unit, Caller caller, PlaybookImport import) => importer.Import(unit, caller, import);
+
+    public async Task<SourceFacts> Facts(string name, byte[] source, bool python2, CancellationToken ct)
+    {
+        var (check, facts) = await examiner.Value.Examine($"{name}.py", source, python2, ct);
+        return SourceFacts.Read(check, facts);
+    }
+
+    public async Task<Outcome<Done>> RollBack(Unit unit, Caller caller, PlaybookId id, PlaybookVersionRow to)
+    {
+        if (caller.Lacks(Permissions.EditPlaybooks) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var row = await store.Find<PlaybookRow>(id.Value);
+        if (row is null || row.TenantId != caller.TenantId || to.PlaybookId != row.Id)
+        {
+            return new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
+        }
+
+        using var metadata = JsonDocument.Parse(to.Metadata);
+        var imported = await importer.Import(unit, caller, new PlaybookImport(row.Repository, row.Name, await sources.Bytes(to.SourceHash), metadata.RootElement, Force: true) { Commit = to.CommitId, Path = to.Path });
+        return imported.Ok(out _, out var no) ? default(Done) : no;
+    }
 
     public async Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, PlaybookChange change)
     {
@@ -132,7 +157,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
         }
 
         return await store.Find<PlaybookRow>(id.Value) is { } row && row.TenantId == caller.TenantId
-            ? new ExportedPlaybook(row.Name, await sources.Bytes(row.SourceHash), row.Metadata)
+            ? new ExportedPlaybook(row.Name, await sources.Bytes(row.SourceHash), row.Metadata, row.PlaybookType == PlaybookTypes.CustomFunction)
             : new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
     }
 
