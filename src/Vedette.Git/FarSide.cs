@@ -128,7 +128,7 @@ internal sealed class FarSide(GitOptions options)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new Refusal(RefusalKind.NotFound, "no_folder", $"The folder {path} cannot be read.");
+            return new Refusal(RefusalKind.NotFound, "no_folder", $"The folder {path} cannot be read. The last state goes on.");
         }
     }
 

@@ -1,4 +1,5 @@
 using Vedette.Engine.Storage;
+using Path = System.IO.Path;
 
 namespace Vedette.Server.Tests.Repositories;
 
