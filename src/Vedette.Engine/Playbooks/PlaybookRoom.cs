@@ -8,7 +8,7 @@ using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, Lazy<ISourceExaminer> examiner, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, Lazy<ISourceExaminer> examiner, AppsAsked apps, TimeProvider time) : IPlaybooks
 {
     public async Task<Outcome<PlaybookRunId>> Start(Unit unit, Caller caller, StartRun what)
     {
@@ -134,8 +134,8 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
                 return new Refusal(RefusalKind.Invalid, "not_automation", $"\"{row.Repository}/{row.Name}\" is of type {row.PlaybookType}; only automation playbooks start by themselves.");
             }
 
-            unit.Update<PlaybookRow>(row.Id, unit.VersionToBuildOn<PlaybookRow>(row.Id, row.Version), (nameof(row.Active), on));
-            unit.Audit(caller, time.GetUtcNow(), on ? "activated" : "deactivated", "playbook", row.Id);
+            unit.Update<PlaybookRow>(row.Id, unit.VersionToBuildOn<PlaybookRow>(row.Id, row.Version), (nameof(row.Active), on), (nameof(row.AppVersions), on ? await apps.Of(row) : row.AppVersions));
+            unit.Audit(caller, time.GetUtcNow(), on ? "activated" : "deactivated", "playbook", row.Id, content: new JsonObject { ["commit"] = row.CommitId, ["path"] = row.Path });
         }
 
         if (change.CancelRuns)

@@ -12,6 +12,7 @@ internal static class PlaybooksRegistration
     public static IServiceCollection AddPlaybooks(this IServiceCollection services) => services
         .AddSingleton<PlaybookSources>()
         .AddSingleton<RunAsRights>()
+        .AddSingleton<AppsAsked>()
         .AddSingleton<PlaybookImporter>()
         .AddSingleton<Refusals>()
         .AddSingleton<TurnServices>()

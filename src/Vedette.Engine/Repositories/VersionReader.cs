@@ -28,11 +28,6 @@ internal sealed class VersionReader(IPlaybooks playbooks, IApps apps)
         return new ReadVersion(playbook, facts, asks, acts.Exists(ask => ask.Reach is null) ? null : acts.Select(ask => ask.Reach!.Value).DefaultIfEmpty(Reach.Reads).Max());
     }
 
-    /// <summary>The apps whose actions it asks for, with the versions installed.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> AppsOf(ReadVersion version, CancellationToken ct) => (await Manifests(ct))
-        .Where(app => version.Facts.Asks.Any(ask => ask is { Kind: "act", What: { } what } && app.Manifest.Find(what) is not null))
-        .DistinctBy(app => app.Manifest.Name).ToDictionary(app => app.Manifest.Name, app => app.Manifest.Version);
-
     public static IReadOnlyList<BlockDiff> Blocks(ReadVersion? before, ReadVersion? after)
     {
         var (older, newer) = (Texts(before), Texts(after));

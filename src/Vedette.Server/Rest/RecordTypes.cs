@@ -354,7 +354,7 @@ internal static class RecordTypes
 
     private static readonly Dictionary<string, RecordType> ByName = new RecordType[]
     {
-        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Note, Comment, Pin, Attachment, VaultDocument, WorkbookTemplate, WorkbookPhaseTemplate, WorkbookTaskTemplate, WorkbookPhase, WorkbookTask, Evidence, Indicator, DecidedList, Severity, Status, User, Role, App, Asset,
+        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Repository, Note, Comment, Pin, Attachment, VaultDocument, WorkbookTemplate, WorkbookPhaseTemplate, WorkbookTaskTemplate, WorkbookPhase, WorkbookTask, Evidence, Indicator, DecidedList, Severity, Status, User, Role, App, Asset,
     }.ToDictionary(type => type.Name);
 
     public static RecordType? Find(string name) => ByName.GetValueOrDefault(name);

@@ -115,6 +115,7 @@ public sealed class TrialHouse : IAsyncDisposable
             .AddVedette(new ServerOptions { DataFolder = folder, BaseUrl = "https://vedette.example" }, store)
             .AddSingleton<Sdk.IWayOutFactory, NoWayOut>();
         services.AddSingleton<IPlaybookWorkers>(provider => watched?.Invoke(provider) ?? new WatchedWorkers(this, new TrialRecord(""), (_, _) => Task.CompletedTask, clock, new Stir()));
+        services.AddSingleton<ISourceExaminer>(_workers);
         services.AddSingleton(new EngineOptions { BaseUrl = "https://vedette.example", IndicatorsAfter = TimeSpan.Zero, Turn = TurnLimits.Default with { Deadline = TimeSpan.FromSeconds(20) } });
         return services.BuildServiceProvider();
     }

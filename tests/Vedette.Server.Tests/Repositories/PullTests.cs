@@ -73,6 +73,21 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task Activated_PinsTheVersionsOfTheAppsItAsksFor()
+    {
+        using var side = OtherSide.Make();
+        side.Put("triage", OtherSide.Harmless.Replace("phantom.debug('looks')", "phantom.act('create ticket', parameters=[{'short_description': 'x'}], assets=['servicenow'])", StringComparison.Ordinal));
+        side.Commit();
+        await using var site = await Asking.Open(side);
+        await site.Pull(await site.AddRepository($"file://{side.Bare}"));
+
+        await site.Activate("triage");
+
+        var app = Assert.Single((await site.AsAdmin("/rest/app?_filter_name=\"ServiceNow\"")).GetProperty("data").EnumerateArray());
+        Assert.Equal(app.Text("app_version"), (await site.Playbook("triage")).GetProperty("app_versions").Text("ServiceNow"));
+    }
+
+    [Fact]
     public async Task WhatALivePlaybookCalls_IsLiveToo()
     {
         using var side = OtherSide.Make();

@@ -20,7 +20,7 @@ internal sealed class ScmResource(IRepositories repositories, Records records) :
 
     private static readonly Shape Pulled = new Shape("RepositoryPulled", "What became of it.")
         .Needs("success", Kind.Truth, "Always true.").Needs("message", Kind.Text, "What happened, in a sentence.").Needs("commit", Kind.Text, "The commit that counts now.")
-        .Needs("taken", Kind.Words, "Playbooks that are new or changed, and count.").Needs("waiting", Kind.List, "Live playbooks of which a newer version waits: objects with `name` and `reason`.")
+        .Needs("taken", Kind.Words, "Playbooks that are new or changed, and count.").Needs("waiting", Kind.Any, "Live playbooks of which a newer version waits: objects with `name` and `reason`.")
         .Needs("gone", Kind.Words, "No longer in the repository; those that are live go on.").Needs("notes", Kind.Words, "What was left out, and why.");
 
     private static readonly Shape Moved = new Shape("RepositoryMoved").Needs("success", Kind.Truth, "Always true.").Needs("commit", Kind.Text, "The commit.").Needs("message", Kind.Text, "What is so now.");
