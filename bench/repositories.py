@@ -74,12 +74,25 @@ def made_up(folder, count):
 
 
 def public(folder, checkout, old, new):
-    bare = str(folder / "playbooks.git")
+    """The branches one after the other, without pictures: a file that the checkout does not hold is left out."""
+    bare, work = str(folder / "playbooks.git"), folder / "work"
     subprocess.run(["git", "init", "--quiet", "--bare", bare], check=True)
+    subprocess.run(["git", "init", "--quiet", str(work)], check=True)
     names = git(checkout, "for-each-ref", "--format=%(refname)").split()
     for branch in (old, new):
         name = next(one for one in names if one.rpartition("/")[2] == branch)
-        git(checkout, "push", "--quiet", "--force", bare, "%s:refs/heads/%s" % (name, branch))
+        git(str(work), "rm", "-r", "--quiet", "--ignore-unmatch", "--cached", ".")
+        subprocess.run(["git", "-C", str(work), "clean", "--quiet", "--force", "-d", "-x"], check=True)
+        for line in git(checkout, "ls-tree", "-r", "-z", name).split("\0"):
+            about, _, path = line.partition("\t")
+            if path.endswith((".py", ".json")):
+                read = subprocess.run(["git", "-C", checkout, "cat-file", "blob", about.split()[2]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+                if read.returncode == 0:
+                    (work / path).parent.mkdir(parents=True, exist_ok=True)
+                    (work / path).write_bytes(read.stdout)
+        git(str(work), "add", "--all", "--force")
+        git(str(work), "commit", "--quiet", "--message", branch)
+        git(str(work), "push", "--quiet", bare, "HEAD:refs/heads/%s" % branch)
     return bare, old, new, lambda: None
 
 

@@ -182,9 +182,11 @@ public sealed class GitFolders(GitOptions options) : IGit
 
     private Task<GitAnswer> Run(long repository, IReadOnlyList<string> arguments, CancellationToken ct, byte[]? input = null) => _git.Run(FolderOf(repository), arguments, input, ct: ct);
 
-    private async Task<GitAnswer> Need(long repository, IReadOnlyList<string> arguments, CancellationToken ct, byte[]? input = null) => await Run(repository, arguments, ct, input) is { Done: true } answer
-        ? answer
-        : throw new GitException($"git {arguments[0]} failed in {FolderOf(repository)}: {(await Run(repository, arguments, ct, input)).Said}");
+    private async Task<GitAnswer> Need(long repository, IReadOnlyList<string> arguments, CancellationToken ct, byte[]? input = null)
+    {
+        var answer = await Run(repository, arguments, ct, input);
+        return answer.Done ? answer : throw new GitException($"git {arguments[0]} failed in {FolderOf(repository)}: {answer.Said}");
+    }
 
     /// <summary>The folder, made where it is missing or was half made when the process ended: a folder gets its name when it is whole.</summary>
     private async Task<string> Made(long repository, CancellationToken ct)

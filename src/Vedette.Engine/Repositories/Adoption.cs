@@ -11,7 +11,7 @@ namespace Vedette.Engine.Repositories;
 /// At a start: the repositories that every installation has, and a commit for every playbook that has none. So what came with the program, what was there
 /// before there was Git, and what a backup brought without its folders is in Git like the rest.
 /// </summary>
-internal sealed class Adoption(IStore store, IGit git, IPlaybooks playbooks, PlaybookFiles files, Edits edits, TimeProvider time)
+internal sealed class Adoption(IStore store, IGit git, IPlaybooks playbooks, PlaybookFiles files, Edits edits, BranchMoves branches, TimeProvider time)
 {
     public async Task<Outcome<Done>> Begin(CancellationToken ct)
     {
@@ -78,7 +78,7 @@ internal sealed class Adoption(IStore store, IGit git, IPlaybooks playbooks, Pla
         {
             head = await git.Commit(id, row.Head.Length > 0 && !lost ? [row.Head] : [], changes, edits.Words(caller, lost ? "As it was when the folder was lost" : "As it came with the program, or was here before"), ct);
             unit.Update<RepositoryRow>(id, row.Version, (nameof(row.Head), head), (nameof(row.Status), "ready"), (nameof(row.Message), lost ? $"The folder of the repository was lost, and with it what was before {Pulls.Short(head)}." : row.Message));
-            unit.Afterward(() => _ = git.Point(id, row.Branch, head, CancellationToken.None));
+            branches.After(unit, id, row.Branch, head);
         }
 
         foreach (var playbook in without)

@@ -7,7 +7,7 @@ using Vedette.Model;
 namespace Vedette.Engine.Repositories;
 
 /// <summary>Edits are commits: saving, putting both sides together, rolling back.</summary>
-internal sealed class Edits(IStore store, IGit git, IPlaybooks playbooks, PlaybookFiles files, Pulls pulls, TimeProvider time)
+internal sealed class Edits(IStore store, IGit git, IPlaybooks playbooks, PlaybookFiles files, Pulls pulls, BranchMoves branches, TimeProvider time)
 {
     private const int LongestMessage = 4000;
 
@@ -120,7 +120,7 @@ internal sealed class Edits(IStore store, IGit git, IPlaybooks playbooks, Playbo
     {
         unit.Update<RepositoryRow>(row.Id, row.Version, (nameof(row.Head), commit), (nameof(row.Status), row.Status == "new" ? "ready" : row.Status));
         unit.Audit(caller, time.GetUtcNow(), act, "scm", row.Id, content: content);
-        unit.Afterward(() => _ = git.Point(row.Id, row.Branch, commit, CancellationToken.None));
+        branches.After(unit, row.Id, row.Branch, commit);
     }
 
     /// <summary>A playbook is chosen whole: its source and what stands beside it.</summary>

@@ -11,11 +11,17 @@ namespace Vedette.Engine.Repositories;
 /// Brings commits into force. What nothing live reaches moves with the repository; for what is live the newer version is a candidate, unless the repository
 /// follows and the newer one reaches no further.
 /// </summary>
-internal sealed class Pulls(IStore store, IGit git, IPlaybooks playbooks, PlaybookFiles files, VersionReader versions, TimeProvider time)
+internal sealed class Pulls(IStore store, IGit git, IPlaybooks playbooks, PlaybookFiles files, VersionReader versions, BranchMoves branches, TimeProvider time)
 {
     public async Task<Outcome<PullReport>> TakeIn(Unit unit, Caller caller, RepositoryRow row, Fetched fetched, CancellationToken ct)
     {
         var (ours, theirs) = (row.Head, fetched.Commit);
+        if (ours == theirs && row is { Status: "ready", Follow: false } && row.RemoteHead == theirs)
+        {
+            unit.Update<RepositoryRow>(row.Id, row.Version, (nameof(row.PulledAt), time.GetUtcNow()));
+            return new PullReport(ours, [], await Waiting(row, ct), [], JsonSerializer.Deserialize<string[]>(row.Notes)!, "Nothing is new.");
+        }
+
         if (ours.Length == 0 || !await git.Has(row.Id, ours, ct) || ours == theirs || await git.IsBehind(row.Id, ours, theirs, ct))
         {
             return await Into(unit, caller, row, theirs, theirs, "", ct);
@@ -29,7 +35,7 @@ internal sealed class Pulls(IStore store, IGit git, IPlaybooks playbooks, Playbo
         if (fetched.Force || (fetched.Rewritten && ours == row.RemoteHead))
         {
             var kept = $"kept/{ours[..12]}";
-            unit.Afterward(() => _ = git.Point(row.Id, kept, ours, CancellationToken.None));
+            branches.After(unit, row.Id, kept, ours);
             return await Into(unit, caller, row, theirs, theirs, $"{(fetched.Rewritten ? "The history of the branch was rewritten there" : "What was committed here was set aside")}: {Short(ours)} is no longer in it, and is kept as {kept}. What is live stays until somebody takes what came.", ct);
         }
 
@@ -103,7 +109,7 @@ internal sealed class Pulls(IStore store, IGit git, IPlaybooks playbooks, Playbo
             (nameof(row.Head), commit), (nameof(row.RemoteHead), remote), (nameof(row.Status), "ready"), (nameof(row.Message), message),
             (nameof(row.Notes), JsonSerializer.Serialize(notes)), (nameof(row.PulledAt), now));
         unit.Audit(caller, now, "pulled", "scm", row.Id, content: new JsonObject { ["commit"] = commit, ["before"] = row.Head, ["taken"] = taken.Count, ["waiting"] = waiting.Count });
-        unit.Afterward(() => _ = git.Point(row.Id, row.Branch, commit, CancellationToken.None));
+        branches.After(unit, row.Id, row.Branch, commit);
         return new PullReport(commit, taken, waiting, gone, notes, message);
     }
 
@@ -156,6 +162,9 @@ internal sealed class Pulls(IStore store, IGit git, IPlaybooks playbooks, Playbo
             ? $"It asks for \"{ask.What}\", which {VersionReader.Word(ask.Reach)}; repository \"{row.Name}\" may go as far as: {VersionReader.Word(row.MostReach)}."
             : "";
     }
+
+    private async Task<IReadOnlyList<WaitingPlaybook>> Waiting(RepositoryRow row, CancellationToken ct) =>
+        [.. (await store.Select<PlaybookRow>(Query.For(Where.Is(nameof(PlaybookRow.Repository), row.Name) & !Where.Is(nameof(PlaybookRow.Candidate), "")), ct)).Select(one => new WaitingPlaybook(one.Name, one.CandidateReason))];
 
     public static string Short(string commit) => commit.Length > 10 ? commit[..10] : commit;
 

@@ -8,6 +8,7 @@ internal static class RepositoriesRegistration
         .AddSingleton<RepositorySettings>()
         .AddSingleton<PlaybookFiles>()
         .AddSingleton<VersionReader>()
+        .AddSingleton<BranchMoves>()
         .AddSingleton<Pulls>()
         .AddSingleton<Edits>()
         .AddSingleton<Adoption>()
