@@ -143,14 +143,20 @@ public sealed class SshTests
             await using var stream = connection.GetStream();
             var start = new ProcessStartInfo("/usr/sbin/sshd", ["-i", "-f", Path.Combine(_root, "sshd_config")]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
             using var process = Process.Start(start)!;
-            var into = Copy(stream, process.StandardInput.BaseStream);
+            var into = Into(stream, process);
             var said = process.StandardError.ReadToEndAsync();
             await Copy(process.StandardOutput.BaseStream, stream);
             connection.Close();
             await into;
-            process.StandardInput.Close();
             await said;
             await process.WaitForExitAsync();
+        }
+
+        /// <summary>What the client has said to its end is the end for the server, too.</summary>
+        private static async Task Into(Stream stream, Process process)
+        {
+            await Copy(stream, process.StandardInput.BaseStream);
+            process.StandardInput.Close();
         }
 
         private static async Task Copy(Stream from, Stream to)
