@@ -17,8 +17,9 @@ internal sealed class KeyFiles(string above) : IDisposable
         var (key, known) = (Path.Combine(_folder, "key"), Path.Combine(_folder, "known_hosts"));
         Write(key, remote.Secret.Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n') + "\n");
         var parts = remote.HostKey.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        // A whole line of ssh-keyscan, or the key alone.
-        var hostKey = parts.Length > 2 ? $"{parts[1]} {parts[2]}" : string.Join(' ', parts);
+        // A whole line of ssh-keyscan begins with the host; a key alone with its kind, and may end with a remark.
+        var first = parts.Length > 2 && !parts[0].StartsWith("ssh-", StringComparison.Ordinal) && !parts[0].StartsWith("ecdsa-", StringComparison.Ordinal) && !parts[0].StartsWith("sk-", StringComparison.Ordinal) ? 1 : 0;
+        var hostKey = string.Join(' ', parts.Skip(first).Take(2));
         Write(known, $"vedette-pinned {hostKey}\n");
         return string.Create(CultureInfo.InvariantCulture, $"/usr/bin/ssh -F /dev/null -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityFile={key} -o IdentityAgent=none -o UserKnownHostsFile={known} -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes -o CheckHostIP=no -o HostKeyAlias=vedette-pinned -o HostName={at} -o ProxyCommand=none -o ClearAllForwardings=yes -o ForwardAgent=no -o PermitLocalCommand=no -o ConnectTimeout=20");
     }
