@@ -5,6 +5,7 @@ using Vedette.Engine;
 using Vedette.Engine.Access;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Playbooks.Workers;
+using Vedette.Engine.Repositories;
 using Vedette.Engine.Storage;
 using Vedette.Server.Hosting;
 using Vedette.Storage;
@@ -172,6 +173,12 @@ public sealed class TrialHouse : IAsyncDisposable
             using var apps = new TrialApps(store, services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, store, book, record, [], new Stir()));
             await apps.Register();
             await apps.MakeAssets();
+            var repositories = await services.GetRequiredService<IRepositories>().Begin(ct);
+            if (repositories.Refused)
+            {
+                throw new SetupException($"The trial platform could not be set up: {repositories.Refusal.Message}");
+            }
+
             await services.GetRequiredService<EngineStart>().TakeUp();
         }
 
