@@ -244,7 +244,7 @@ def _blocks(tree):
     tops = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
     marked = [node for node in tops if any("playbook_block" in ast.unparse(each) for each in node.decorator_list)]
     called = marked or [node for node in tops if node.name in ("on_start", "on_finish") or "container" in [each.arg for each in node.args.args]]
-    return [{"name": node.name, "line": node.lineno} for node in tops if node in called or node.name in ("on_start", "on_finish")]
+    return [{"name": node.name, "line": min([node.lineno] + [each.lineno for each in node.decorator_list]), "end": node.end_lineno} for node in tops if node in called or node.name in ("on_start", "on_finish")]
 
 
 def examine(name, data, python2):

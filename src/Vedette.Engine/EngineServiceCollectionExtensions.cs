@@ -15,6 +15,7 @@ using Vedette.Engine.Lists;
 using Vedette.Engine.Notes;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Policies;
+using Vedette.Engine.Repositories;
 using Vedette.Engine.Retention;
 using Vedette.Engine.Storage;
 using Vedette.Engine.Vault;
@@ -53,6 +54,7 @@ public static class EngineServiceCollectionExtensions
             .AddCases()
             .AddEvidence()
             .AddIndicators()
+            .AddRepositories()
             .AddRetention()
             .AddSingleton(provider => new EngineStart(
                 provider.GetRequiredService<Runner>(),
@@ -62,6 +64,7 @@ public static class EngineServiceCollectionExtensions
                 provider.GetRequiredService<IPlaybooks>(),
                 provider.GetRequiredService<IAutomation>(),
                 provider.GetRequiredService<IVault>(),
+                provider.GetRequiredService<IRepositories>(),
                 provider.GetRequiredService<IRetention>()));
     }
 }

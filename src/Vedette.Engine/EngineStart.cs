@@ -3,6 +3,7 @@ using Vedette.Engine.Approvals;
 using Vedette.Engine.Automation;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Policies;
+using Vedette.Engine.Repositories;
 using Vedette.Engine.Retention;
 using Vedette.Engine.Vault;
 
@@ -18,10 +19,11 @@ public sealed class EngineStart
     private readonly IPlaybooks _playbooks;
     private readonly IAutomation _automation;
     private readonly IVault _vault;
+    private readonly IRepositories _repositories;
     private readonly IRetention _retention;
 
-    internal EngineStart(Runner runner, StopSwitch stop, IPolicies policies, IApprovals approvals, IPlaybooks playbooks, IAutomation automation, IVault vault, IRetention retention) =>
-        (_runner, _stop, _policies, _approvals, _playbooks, _automation, _vault, _retention) = (runner, stop, policies, approvals, playbooks, automation, vault, retention);
+    internal EngineStart(Runner runner, StopSwitch stop, IPolicies policies, IApprovals approvals, IPlaybooks playbooks, IAutomation automation, IVault vault, IRepositories repositories, IRetention retention) =>
+        (_runner, _stop, _policies, _approvals, _playbooks, _automation, _vault, _repositories, _retention) = (runner, stop, policies, approvals, playbooks, automation, vault, repositories, retention);
 
     public async Task TakeUp()
     {
@@ -32,6 +34,7 @@ public sealed class EngineStart
         await _playbooks.TakeUp();
         await _automation.TakeUp();
         await _vault.Sweep(CancellationToken.None);
+        _repositories.Follow();
         _retention.Begin();
     }
 }

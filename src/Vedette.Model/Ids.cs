@@ -57,3 +57,5 @@ public readonly record struct UserId(long Value) : IId;
 public readonly record struct TokenId(long Value) : IId;
 
 public readonly record struct TriggerId(long Value) : IId;
+
+public readonly record struct RepositoryId(long Value) : IId;

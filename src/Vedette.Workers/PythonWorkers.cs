@@ -6,7 +6,7 @@ using Vedette.Engine.Playbooks.Workers;
 namespace Vedette.Workers;
 
 /// <summary>Keeps a zygote and its children: a bounded number of them, each serving one playbook version of one tenant and user, and one that reads sources.</summary>
-public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers
+public sealed class PythonWorkers(WorkerOptions options) : IPlaybookWorkers, ISourceExaminer
 {
     private const int LongestCheck = 4 << 20;
     private readonly SemaphoreSlim _slots = new(options.MaxChildren, options.MaxChildren);

@@ -13,6 +13,7 @@ public sealed class HouseRulesTests
     [InlineData("Vedette.Storage", "Vedette.Engine Vedette.Model")]
     [InlineData("Vedette.Workers", "Vedette.Engine Vedette.Model")]
     [InlineData("Vedette.WayOut", "Vedette.Sdk")]
+    [InlineData("Vedette.Git", "Vedette.Engine Vedette.Model Vedette.WayOut")]
     [InlineData("Vedette.Connectors", "Vedette.Sdk Vedette.Model")]
     [InlineData("Vedette.Lab", "Vedette.Model")]
     [InlineData("Vedette.Console", "Vedette.Engine Vedette.Model")]

@@ -30,7 +30,7 @@ public sealed class RoomTests
 
     [Fact]
     public void RoomsAreFound() => Assert.Superset(
-        new HashSet<string> { "Intake", "Containers", "Automation", "Playbooks", "Actions", "Policies", "Apps", "Access", "Audit", "Notes", "Lists", "Approvals", "Vault", "Workbooks", "Cases", "Evidence", "Indicators" }, Rooms);
+        new HashSet<string> { "Intake", "Containers", "Automation", "Playbooks", "Actions", "Policies", "Apps", "Access", "Audit", "Notes", "Lists", "Approvals", "Vault", "Workbooks", "Cases", "Evidence", "Indicators", "Repositories" }, Rooms);
 
     [Fact]
     public void RoomIsEnteredByItsDoorOnly() => NobodyIsNamed(Uses

@@ -5,6 +5,7 @@ using Vedette.Console.Events;
 using Vedette.Console.Parts;
 using Vedette.Console.Shell;
 using Vedette.Engine.Playbooks;
+using Vedette.Engine.Repositories;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
@@ -31,6 +32,8 @@ public partial class PlaybookPage
     private IReadOnlyDictionary<long, Automation> _automation = new Dictionary<long, Automation>();
     private long _count;
     private long _failed;
+    private RepositoryRow? _repository;
+    private long _before;
     private string? _chosen;
     private string _tab = "code";
     private string? _read;
@@ -40,6 +43,9 @@ public partial class PlaybookPage
 
     [Inject]
     private IPlaybooks Playbooks { get; set; } = null!;
+
+    [Inject]
+    private IRepositories InGit { get; set; } = null!;
 
     [Inject]
     private ShellState Shell { get; set; } = null!;
@@ -111,7 +117,17 @@ public partial class PlaybookPage
             _ran = GraphOverlay.Of(_graph, picture.Run, picture.Actions, picture.Waiting, picture.Turns);
         }
 
+        _repository = await Reader.SelectIfAllowed<RepositoryRow>(Query.For(Where.Is(nameof(RepositoryRow.Name), row.Repository))) is [var repository, ..] ? repository : null;
+        _before = await Reader.CountIfAllowed<PlaybookVersionRow>(Where.Is(nameof(PlaybookVersionRow.PlaybookId), Id));
         _row = row;
+    }
+
+    private async Task RollBack()
+    {
+        if (_row is { } row && _repository is { } repository && await Acts.Try((unit, caller) => InGit.RollBack(unit, caller, new RepositoryId(repository.Id), row.Name, null, CancellationToken.None), $"{row.Name} is as it was before"))
+        {
+            await Read();
+        }
     }
 
     private async Task Draw(PlaybookRow row)

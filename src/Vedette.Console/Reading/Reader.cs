@@ -30,6 +30,8 @@ internal sealed class Reader(IStore store, Seat seat)
         [typeof(TurnRow)] = Permissions.ViewEvents,
         [typeof(RunLogRow)] = Permissions.ViewEvents,
         [typeof(PlaybookRow)] = Permissions.ViewPlaybooks,
+        [typeof(RepositoryRow)] = Permissions.ViewPlaybooks,
+        [typeof(PlaybookVersionRow)] = Permissions.ViewPlaybooks,
         [typeof(AssetRow)] = Permissions.ViewAssets,
         [typeof(CustomListRow)] = Permissions.ViewLists,
         [typeof(UserRow)] = Permissions.ViewUsers,

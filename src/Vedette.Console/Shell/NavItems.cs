@@ -15,6 +15,7 @@ internal static class NavItems
         new("playbooks", "Playbooks", "playbook", 'p', "Automation"),
         new("runs", "Runs", "runs", 'r', "Automation"),
         new("apps", "Apps & assets", "tool", 's', "Automation"),
+        new("repositories", "Repositories", "layers", 'o', "Automation"),
         new("lists", "Custom lists", "rows", 'l', "Automation"),
         new("audit", "Audit", "shield", 'u', "Manage"),
     ];

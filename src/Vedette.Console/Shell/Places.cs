@@ -11,6 +11,8 @@ internal static class Places
 
     public static string Playbook(long id) => $"/playbooks/{id}";
 
+    public static string Repository(long id) => $"/repositories/{id}";
+
     public static string Run(long id) => $"/runs/{id}";
 
     public static string Approval(long id) => $"/approvals/{id}";

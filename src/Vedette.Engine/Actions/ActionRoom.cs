@@ -10,7 +10,7 @@ using Resolved = Vedette.Engine.Apps.ActionTarget;
 
 namespace Vedette.Engine.Actions;
 
-internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, Runner runner, EndedActions endings, HeldActions held, Undoing undoing, Outcomes outcomes, StopSwitch stop, AssetTester tester, Governor governor, EngineOptions options, TimeProvider time) : IActions
+internal sealed class ActionRoom(IStore store, RepositoryReach repositories, IApps apps, IPolicies policies, Runner runner, EndedActions endings, HeldActions held, Undoing undoing, Outcomes outcomes, StopSwitch stop, AssetTester tester, Governor governor, EngineOptions options, TimeProvider time) : IActions
 {
     /// <summary>Parameter sets one asking may have; more is refused.</summary>
     public const int MaxParameterSets = 1000;
@@ -92,6 +92,12 @@ internal sealed class ActionRoom(IStore store, IApps apps, IPolicies policies, R
 
             foreach (var one in on)
             {
+                if (request.Run is { } from && await repositories.Refuses(from.Run, request.Action, one.Action.Reach) is { } beyond)
+                {
+                    faults.Add(beyond);
+                    continue;
+                }
+
                 type = one.Action.Type;
                 await Ask(request, (asking, playbook), id, one, parameterSets, target.Named, now, caller, appRuns, results, shown, rulings);
             }

@@ -6,6 +6,7 @@ namespace Vedette.Engine.Actions;
 internal static class ActionsRegistration
 {
     public static IServiceCollection AddActions(this IServiceCollection services) => services
+        .AddSingleton<RepositoryReach>()
         .AddSingleton<StopSwitch>()
         .AddSingleton<EndedActions>()
         .AddSingleton<Settlement>()

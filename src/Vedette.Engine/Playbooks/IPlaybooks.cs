@@ -17,6 +17,12 @@ public interface IPlaybooks
     /// <summary>The source as it is stored, and the metadata it was imported with.</summary>
     Task<Outcome<ExportedPlaybook>> Export(Caller caller, PlaybookId id);
 
+    /// <summary>What a source says of itself without being run.</summary>
+    Task<SourceFacts> Facts(string name, byte[] source, bool python2, CancellationToken ct);
+
+    /// <summary>Makes an earlier version count again, as it was.</summary>
+    Task<Outcome<Done>> RollBack(Unit unit, Caller caller, PlaybookId id, PlaybookVersionRow to);
+
     /// <summary>How a run went that has ended, with what doors answered it: for who may write playbooks.</summary>
     Task<Outcome<RunRecord>> Record(Caller caller, PlaybookRunId id);
 
@@ -55,6 +61,17 @@ public sealed record ImportedPlaybook(PlaybookId Id, string Fault);
 
 public sealed record PlaybookImport(string Repository, string Name, byte[] Source, JsonElement? Metadata, bool Force)
 {
+    /// <summary>The commit it is of, and its path there; empty for what is in no repository.</summary>
+    public string Commit { get; init; } = "";
+
+    public string Path { get; init; } = "";
+
+    /// <summary>Why it may not run, whatever its text is; empty when it may.</summary>
+    public string Barred { get; init; } = "";
+
+    /// <summary>A custom function, not a playbook.</summary>
+    public bool IsFunction => Metadata is { ValueKind: JsonValueKind.Object } metadata && metadata.TryGetProperty("custom_function_id", out _);
+
     /// <summary>
     /// What its metadata say; those of an editor that say nothing are of a time when it was 2.7. So is a source of which no editor says anything and that indents
     /// with tabs here and blanks there, which Python 3 refuses.
@@ -92,4 +109,5 @@ public sealed record PlaybookImport(string Repository, string Name, byte[] Sourc
 /// <param name="Trigger">What starts it; null leaves it.</param>
 public sealed record PlaybookChange(bool? Active = null, string? Trigger = null, bool CancelRuns = false);
 
-public sealed record ExportedPlaybook(string Name, byte[] Source, string Metadata);
+/// <param name="IsFunction">A custom function, not a playbook.</param>
+public sealed record ExportedPlaybook(string Name, byte[] Source, string Metadata, bool IsFunction);

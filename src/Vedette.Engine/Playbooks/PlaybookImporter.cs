@@ -38,14 +38,14 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
         }
 
         var metadata = import.Metadata is { ValueKind: JsonValueKind.Object } given ? (JsonObject)JsonNode.Parse(given.GetRawText())! : [];
-        var isFunction = metadata.ContainsKey("custom_function_id");
+        var isFunction = import.IsFunction;
         var coa = metadata["coa"] as JsonObject;
         var pythonVersion = import.PythonVersion;
         var check = await workers.Check($"{import.Name}.py", import.Source, !pythonVersion.StartsWith('3'), CancellationToken.None);
         var fault = !check.Compiles ? $"{import.Name}.py{AtLine(import.Source, check.Line)}: {check.Message}"
             : isFunction && !check.Functions.Contains(import.Name) ? $"{import.Name}.py has no function \"{import.Name}\"."
             : !isFunction && !check.Functions.Contains("on_start") ? $"{import.Name}.py has no function on_start."
-            : "";
+            : import.Barred;
         var known = await store.Select<PlaybookRow>(Query.For(Where.Is(nameof(PlaybookRow.Repository), import.Repository) & Where.Is(nameof(PlaybookRow.Name), import.Name)));
         if (known.Count > 0 && !import.Force)
         {
@@ -81,6 +81,8 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
             PassedValidation = fault.Length == 0,
             ValidationMessage = fault,
             LatestEditorId = caller.Author,
+            Path = import.Path,
+            CommitId = import.Commit,
         };
         if (known.Count == 0)
         {
@@ -92,10 +94,16 @@ internal sealed partial class PlaybookImporter(IStore store, PlaybookSources sou
                 (nameof(row.Labels), row.Labels), (nameof(row.Tags), row.Tags), (nameof(row.Category), row.Category), (nameof(row.Description), row.Description),
                 (nameof(row.PlaybookType), row.PlaybookType), (nameof(row.Trigger), row.Trigger), (nameof(row.InputSpec), row.InputSpec), (nameof(row.OutputSpec), row.OutputSpec), (nameof(row.PythonVersion), row.PythonVersion),
                 (nameof(row.DraftMode), row.DraftMode), (nameof(row.SourceHash), row.SourceHash), (nameof(row.Metadata), row.Metadata), (nameof(row.PassedValidation), row.PassedValidation),
-                (nameof(row.ValidationMessage), row.ValidationMessage), (nameof(row.LatestEditorId), row.LatestEditorId), (nameof(row.Active), known[0].Active && row.PassedValidation));
+                (nameof(row.ValidationMessage), row.ValidationMessage), (nameof(row.LatestEditorId), row.LatestEditorId), (nameof(row.Active), known[0].Active && row.PassedValidation),
+                (nameof(row.Path), row.Path), (nameof(row.CommitId), row.CommitId), (nameof(row.Candidate), ""), (nameof(row.CandidateReason), ""), (nameof(row.Disabled), false));
         }
 
-        unit.Audit(caller, now, "imported", "playbook", row.Id, content: new JsonObject { ["name"] = $"{row.Repository}/{row.Name}", ["source"] = row.SourceHash });
+        if (import.Commit.Length > 0)
+        {
+            unit.Insert(new PlaybookVersionRow { Id = store.NextId<PlaybookVersionRow>(), TenantId = caller.TenantId, PlaybookId = row.Id, CommitId = row.CommitId, Path = row.Path, SourceHash = row.SourceHash, Metadata = row.Metadata, UserId = caller.Author, CreatedAt = now });
+        }
+
+        unit.Audit(caller, now, "imported", "playbook", row.Id, content: new JsonObject { ["name"] = $"{row.Repository}/{row.Name}", ["source"] = row.SourceHash, ["commit"] = row.CommitId });
         return new ImportedPlaybook(new PlaybookId(row.Id), fault);
     }
 

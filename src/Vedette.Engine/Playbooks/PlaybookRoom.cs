@@ -2,12 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vedette.Engine.Approvals;
 using Vedette.Engine.Playbooks.Runs;
+using Vedette.Engine.Playbooks.Workers;
 using Vedette.Engine.Storage;
 using Vedette.Model;
 
 namespace Vedette.Engine.Playbooks;
 
-internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, RunPace pace, Lazy<RunServices> services, TimeProvider time) : IPlaybooks
+internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunAsRights runAs, PlaybookSources sources, RunStarts starts, RunLine line, RunDispatcher dispatcher, SandboxAcceptance acceptance, RunRecords records, RunWaits waits, IApprovals approvals, RunEnds ends, RunPace pace, Lazy<RunServices> services, Lazy<ISourceExaminer> examiner, AppsAsked apps, TimeProvider time) : IPlaybooks
 {
     public double EndedPerSecond => pace.EndedPerSecond;
 
@@ -72,6 +73,30 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
 
     public Task<Outcome<ImportedPlaybook>> Import(Unit unit, Caller caller, PlaybookImport import) => importer.Import(unit, caller, import);
 
+    public async Task<SourceFacts> Facts(string name, byte[] source, bool python2, CancellationToken ct)
+    {
+        var (check, facts) = await examiner.Value.Examine($"{name}.py", source, python2, ct);
+        return SourceFacts.Read(check, facts);
+    }
+
+    public async Task<Outcome<Done>> RollBack(Unit unit, Caller caller, PlaybookId id, PlaybookVersionRow to)
+    {
+        if (caller.Lacks(Permissions.EditPlaybooks) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var row = await store.Find<PlaybookRow>(id.Value);
+        if (row is null || row.TenantId != caller.TenantId || to.PlaybookId != row.Id)
+        {
+            return new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
+        }
+
+        using var metadata = JsonDocument.Parse(to.Metadata);
+        var imported = await importer.Import(unit, caller, new PlaybookImport(row.Repository, row.Name, await sources.Bytes(to.SourceHash), metadata.RootElement, Force: true) { Commit = to.CommitId, Path = to.Path });
+        return imported.Ok(out _, out var no) ? default(Done) : no;
+    }
+
     public async Task<Outcome<Done>> Change(Unit unit, Caller caller, PlaybookId id, PlaybookChange change)
     {
         if (caller.Lacks(Permissions.EditPlaybooks) is { } refusal)
@@ -113,8 +138,8 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
                 return new Refusal(RefusalKind.Invalid, "not_automation", $"\"{row.Repository}/{row.Name}\" is of type {row.PlaybookType}; only automation playbooks start by themselves.");
             }
 
-            unit.Update<PlaybookRow>(row.Id, unit.VersionToBuildOn<PlaybookRow>(row.Id, row.Version), (nameof(row.Active), on));
-            unit.Audit(caller, time.GetUtcNow(), on ? "activated" : "deactivated", "playbook", row.Id);
+            unit.Update<PlaybookRow>(row.Id, unit.VersionToBuildOn<PlaybookRow>(row.Id, row.Version), (nameof(row.Active), on), (nameof(row.AppVersions), on ? await apps.Of(row) : row.AppVersions));
+            unit.Audit(caller, time.GetUtcNow(), on ? "activated" : "deactivated", "playbook", row.Id, content: new JsonObject { ["commit"] = row.CommitId, ["path"] = row.Path });
         }
 
         if (change.CancelRuns)
@@ -136,7 +161,7 @@ internal sealed class PlaybookRoom(IStore store, PlaybookImporter importer, RunA
         }
 
         return await store.Find<PlaybookRow>(id.Value) is { } row && row.TenantId == caller.TenantId
-            ? new ExportedPlaybook(row.Name, await sources.Bytes(row.SourceHash), row.Metadata)
+            ? new ExportedPlaybook(row.Name, await sources.Bytes(row.SourceHash), row.Metadata, row.PlaybookType == PlaybookTypes.CustomFunction)
             : new Refusal(RefusalKind.NotFound, "no_playbook", "playbook item not found");
     }
 

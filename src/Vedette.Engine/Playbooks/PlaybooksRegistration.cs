@@ -3,6 +3,7 @@ using Vedette.Engine.Actions;
 using Vedette.Engine.Playbooks.Rest;
 using Vedette.Engine.Playbooks.Runs;
 using Vedette.Engine.Playbooks.Turns;
+using Vedette.Engine.Playbooks.Workers;
 
 namespace Vedette.Engine.Playbooks;
 
@@ -11,6 +12,7 @@ internal static class PlaybooksRegistration
     public static IServiceCollection AddPlaybooks(this IServiceCollection services) => services
         .AddSingleton<PlaybookSources>()
         .AddSingleton<RunAsRights>()
+        .AddSingleton<AppsAsked>()
         .AddSingleton<PlaybookImporter>()
         .AddSingleton<Refusals>()
         .AddSingleton<TurnServices>()
@@ -28,5 +30,6 @@ internal static class PlaybooksRegistration
         // The runner wakes runs, and a turn asks for actions: the way back is data in the inbox, so only the construction has to be put off.
         .AddSingleton(provider => new Lazy<RunServices>(provider.GetRequiredService<RunServices>))
         .AddSingleton(provider => new Lazy<IOwnRest>(provider.GetRequiredService<IOwnRest>))
+        .AddSingleton(provider => new Lazy<ISourceExaminer>(provider.GetRequiredService<ISourceExaminer>))
         .AddSingleton<IPlaybooks, PlaybookRoom>();
 }

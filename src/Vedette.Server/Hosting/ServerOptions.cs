@@ -61,6 +61,12 @@ public sealed record ServerOptions
     /// <summary>Bytes that stay free on the disk of the data folder: with less, senders are told to come again.</summary>
     public long LeastDiskFree { get; init; } = new BacklogLimits().LeastDiskFree;
 
+    /// <summary>Folders on this machine under which repositories of playbooks may lie.</summary>
+    public IReadOnlyList<string> RepositoryRoots { get; init; } = [];
+
+    /// <summary>How long the other side of a repository has for a pull or push.</summary>
+    public TimeSpan PullDeadline { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long things are kept.</summary>
     public RetentionOptions Retention { get; init; } = new();
 

@@ -21,6 +21,7 @@ using Vedette.Engine.Actions;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Playbooks;
 using Vedette.Engine.Playbooks.Workers;
+using Vedette.Engine.Repositories;
 using Vedette.Engine.Storage;
 using Vedette.Sdk;
 using Vedette.Server.Rest;
@@ -211,6 +212,7 @@ public sealed class VedetteServer : IAsyncDisposable
             await services.GetRequiredService<BundledContent>().BringIfNew(ct);
         }
 
+        Value(await services.GetRequiredService<IRepositories>().Begin(ct));
         if (options.Lab is { } lab)
         {
             await services.GetRequiredService<LabAssets>().Set(lab, ct);

@@ -6,8 +6,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vedette.Engine;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Playbooks.Workers;
+using Vedette.Engine.Repositories;
 using Vedette.Engine.Storage;
 using Vedette.Engine.Vault;
+using Vedette.Git;
 using Vedette.Sdk;
 using Vedette.Server.Rest;
 using Vedette.Storage;
@@ -26,7 +28,9 @@ internal static class VedetteServiceCollectionExtensions
         .AddSingleton<IVaultFiles>(new VaultFolder(Path.Combine(options.DataFolder, VaultFolder.InDataFolder)))
         .AddSingleton<ISecretKeys>(FileSecretKeys.Open(options.DataFolder))
         .AddSingleton<IWayOutFactory>(services => new WayOutFactory(new WayOutOptions { OwnPorts = () => PortsOf(services.GetService<IServer>()) }))
+        .AddSingleton<IGit>(new GitFolders(new GitOptions { Folder = Path.Combine(options.DataFolder, GitFolders.InDataFolder), Roots = options.RepositoryRoots, Deadline = options.PullDeadline }))
         .AddSingleton<IPlaybookWorkers>(_ => WorkersOfServer.Make(options))
+        .AddSingleton(services => (ISourceExaminer)services.GetRequiredService<IPlaybookWorkers>())
         .AddSingleton<BundledContent>()
         .AddSingleton<LabAssets>()
         .AddSingleton<Readiness>()

@@ -121,21 +121,34 @@ internal static class RecordTypes
 
     public static RecordType<PlaybookRow> Playbook { get; } = new RecordType<PlaybookRow>("playbook", Permissions.ViewPlaybooks)
     {
-        Complete = static (row, record, context) =>
+        Complete = static async (row, record, context) =>
         {
-            record["scm"] = row.Repository == "local" ? 1 : 2;
+            var repository = await context.Store.Select<RepositoryRow>(Query.For(Where.Is(nameof(RepositoryRow.TenantId), row.TenantId) & Where.Is(nameof(RepositoryRow.Name), row.Repository)), context.Ct);
+            record["scm"] = repository.Count == 0 ? null : repository[0].Id;
             if (context.Pretty)
             {
                 record["_pretty_scm"] = row.Repository;
             }
-
-            return ValueTask.CompletedTask;
         },
     }
         .With("id", "version", "name", "active", "disabled", "labels", "tags", "category", "description", "playbook_type", "input_spec", "output_spec", "passed_validation", "draft_mode", "python_version")
         .As("repository", "Repository").As("validation_message", "ValidationMessage").As("playbook_trigger", "Trigger").As("run_as", "RunAsId", "ph_user").As("latest_editor", "LatestEditorId", "ph_user")
         .As("create_time", "CreatedAt").As("update_time", "UpdatedAt")
-        .And("scm", Kind.Whole, "The repository by number: 1 for local, 2 for community. Can be filtered by.");
+        .As("commit", "CommitId").With("path", "candidate", "candidate_reason", "app_versions")
+        .And("scm", Kind.Whole, "The repository by number. Can be filtered by.");
+
+    public static RecordType<RepositoryRow> Repository { get; } = new RecordType<RepositoryRow>("scm", Permissions.ViewPlaybooks)
+    {
+        Complete = static (row, record, context) =>
+        {
+            record["type"] = "git";
+            record["has_password"] = row.Secret.Length > 0;
+            return ValueTask.CompletedTask;
+        },
+    }
+        .With("id", "version", "name", "uri", "branch", "username", "host_key", "read_only", "disabled", "follow", "most_reach", "every_minutes", "head", "remote_head", "status", "message", "notes").As("pull_time", "PulledAt")
+        .As("create_time", "CreatedAt").As("update_time", "UpdatedAt")
+        .And("type", Kind.Text, "Always `git`.").And("has_password", Kind.Truth, "Whether a token, password or key is kept; it is shown to nobody.");
 
     public static RecordType<PlaybookRunRow> PlaybookRun { get; } = new RecordType<PlaybookRunRow>("playbook_run", Permissions.ViewEvents)
     {
@@ -341,7 +354,7 @@ internal static class RecordTypes
 
     private static readonly Dictionary<string, RecordType> ByName = new RecordType[]
     {
-        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Note, Comment, Pin, Attachment, VaultDocument, WorkbookTemplate, WorkbookPhaseTemplate, WorkbookTaskTemplate, WorkbookPhase, WorkbookTask, Evidence, Indicator, DecidedList, Severity, Status, User, Role, App, Asset,
+        Container, Artifact, ActionRun, AppRun, Playbook, PlaybookRun, Repository, Note, Comment, Pin, Attachment, VaultDocument, WorkbookTemplate, WorkbookPhaseTemplate, WorkbookTaskTemplate, WorkbookPhase, WorkbookTask, Evidence, Indicator, DecidedList, Severity, Status, User, Role, App, Asset,
     }.ToDictionary(type => type.Name);
 
     public static RecordType? Find(string name) => ByName.GetValueOrDefault(name);

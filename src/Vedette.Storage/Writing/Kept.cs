@@ -16,7 +16,7 @@ internal sealed class Kept
     /// <summary>Tables that many ask and few change.</summary>
     private static readonly HashSet<Type> Settled =
     [
-        typeof(AppRow), typeof(AssetRow), typeof(CustomListRow), typeof(LabelRow), typeof(PlaybookRow), typeof(RoleRow), typeof(SettingRow), typeof(SeverityRow), typeof(StatusRow), typeof(UserRow),
+        typeof(AppRow), typeof(AssetRow), typeof(CustomListRow), typeof(LabelRow), typeof(PlaybookRow), typeof(RepositoryRow), typeof(RoleRow), typeof(SettingRow), typeof(SeverityRow), typeof(StatusRow), typeof(UserRow),
     ];
 
     /// <summary>Tables of which single rows are asked for again and again.</summary>

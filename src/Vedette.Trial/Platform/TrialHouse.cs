@@ -5,6 +5,7 @@ using Vedette.Engine;
 using Vedette.Engine.Access;
 using Vedette.Engine.Apps;
 using Vedette.Engine.Playbooks.Workers;
+using Vedette.Engine.Repositories;
 using Vedette.Engine.Storage;
 using Vedette.Server.Hosting;
 using Vedette.Storage;
@@ -115,6 +116,7 @@ public sealed class TrialHouse : IAsyncDisposable
             .AddVedette(new ServerOptions { DataFolder = folder, BaseUrl = "https://vedette.example" }, store)
             .AddSingleton<Sdk.IWayOutFactory, NoWayOut>();
         services.AddSingleton<IPlaybookWorkers>(provider => watched?.Invoke(provider) ?? new WatchedWorkers(this, new TrialRecord(""), (_, _) => Task.CompletedTask, clock, new Stir()));
+        services.AddSingleton<ISourceExaminer>(_workers);
         services.AddSingleton(new EngineOptions { BaseUrl = "https://vedette.example", IndicatorsAfter = TimeSpan.Zero, Turn = TurnLimits.Default with { Deadline = TimeSpan.FromSeconds(20) } });
         return services.BuildServiceProvider();
     }
@@ -171,6 +173,12 @@ public sealed class TrialHouse : IAsyncDisposable
             using var apps = new TrialApps(store, services.GetRequiredService<IApps>(), manifest => new AnsweringConnector(manifest, store, book, record, [], new Stir()));
             await apps.Register();
             await apps.MakeAssets();
+            var repositories = await services.GetRequiredService<IRepositories>().Begin(ct);
+            if (repositories.Refused)
+            {
+                throw new SetupException($"The trial platform could not be set up: {repositories.Refusal.Message}");
+            }
+
             await services.GetRequiredService<EngineStart>().TakeUp();
         }
 

@@ -29,6 +29,7 @@ internal static class Cli
             OutcomesCommand.Make(),
             UndoCommand.Make(),
             PlaybookCommand.Make(),
+            RepositoryCommand.Make(),
             SandboxCommand.Make(),
             AuditCommand.Make(),
             BackupCommand.MakeBackup(),

@@ -21,13 +21,14 @@ internal static class PlaybookCommand
         var repository = new Option<string>("--repository") { Description = "Where to keep it", HelpName = "NAME", DefaultValueFactory = _ => "local" };
         var label = new Option<string[]>("--label") { Description = "Start it for events of this label, instead of those its .json names", HelpName = "LABEL" };
         var activate = new Option<bool>("--activate") { Description = "Start it by itself from now on, for each event with one of its labels" };
+        var message = new Option<string>("--message") { Description = "What the commit says", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var force = new Option<bool>("--force") { Description = "Replace one of the same name; runs that have started keep what they started with" };
         var command = new ToldCommand("import", $"""
-            Takes a playbook, or each of a folder, into a running server. One that does not compile is kept, with the line, and cannot run.
+            Takes a playbook, or each of a folder, into a running server. One that does not compile is kept, with the line, and cannot run. It becomes a commit of its repository.
             {RemoteOptions.Help}
 
             Example: vedette playbook import playbooks/triage.py --activate --label events --user alice
-            """) { path, repository, label, activate, force };
+            """) { path, repository, label, activate, force, message };
         var remote = RemoteOptions.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -36,7 +37,7 @@ internal static class PlaybookCommand
             var failed = 0;
             foreach (var file in files)
             {
-                failed += await Import(server, file, parsed.GetValue(repository)!, parsed.GetValue(label) ?? [], parsed.GetValue(activate), parsed.GetValue(force), ct) ? 0 : 1;
+                failed += await Import(server, file, parsed.GetValue(repository)!, parsed.GetValue(label) ?? [], parsed.GetValue(activate), parsed.GetValue(force), parsed.GetValue(message)!, ct) ? 0 : 1;
             }
 
             return failed == 0 ? 0 : 1;
@@ -44,10 +45,10 @@ internal static class PlaybookCommand
         return command;
     }
 
-    private static async Task<bool> Import(RemoteServer server, string file, string repository, IReadOnlyList<string> labels, bool activate, bool force, CancellationToken ct)
+    private static async Task<bool> Import(RemoteServer server, string file, string repository, IReadOnlyList<string> labels, bool activate, bool force, string message, CancellationToken ct)
     {
         var packed = await PlaybookArchive.Pack(file, labels, ct);
-        var made = await server.Post("/rest/import_playbook", new JsonObject { ["playbook"] = packed, ["scm"] = repository, ["force"] = force }, ct);
+        var made = await server.Post("/rest/import_playbook", new JsonObject { ["playbook"] = packed, ["scm"] = repository, ["force"] = force, ["message"] = message }, ct);
         var id = made.GetProperty("id").GetInt64();
         var playbook = await server.Get($"/rest/playbook/{id.ToString(CultureInfo.InvariantCulture)}", ct);
         var name = $"{repository}/{playbook.GetProperty("name").GetString()}";

@@ -47,7 +47,9 @@ internal sealed class PlaybookSources(IStore store, IPlaybookWorkers workers, Ti
     public async Task<string> Keep(Unit unit, byte[] source)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(source));
-        if (await store.Count<BlobRow>(Where.Is(nameof(BlobRow.Hash), hash)) == 0)
+        // Two of one unit may be alike.
+        var written = unit.Writes.OfType<Insert>().Any(write => write.Row is BlobRow blob && blob.Hash == hash);
+        if (!written && await store.Count<BlobRow>(Where.Is(nameof(BlobRow.Hash), hash)) == 0)
         {
             using var compressed = new MemoryStream();
             using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal, leaveOpen: true))

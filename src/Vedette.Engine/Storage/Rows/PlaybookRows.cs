@@ -9,7 +9,7 @@ public sealed record PlaybookRow : INounRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>Name of the repository: <c>local</c> or <c>community</c>. Unique with <see cref="Name"/>.</summary>
+    /// <summary>Name of the repository. Unique with <see cref="Name"/>.</summary>
     public required string Repository { get; init; }
     public required string Name { get; init; }
     public bool Active { get; init; }
@@ -39,6 +39,21 @@ public sealed record PlaybookRow : INounRow
     public string ValidationMessage { get; init; } = "";
     public long? RunAsId { get; init; }
     public long? LatestEditorId { get; init; }
+
+    /// <summary>Of the source in its repository.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The commit it was taken from; empty for one that no repository has.</summary>
+    public string CommitId { get; init; } = "";
+
+    /// <summary>The commit of a newer version that waits for somebody to take it; empty for none.</summary>
+    public string Candidate { get; init; } = "";
+
+    /// <summary>Why it waits.</summary>
+    public string CandidateReason { get; init; } = "";
+
+    /// <summary>The versions of the apps whose actions it asks for, as they were when it was activated: name to version.</summary>
+    [Json] public string AppVersions { get; init; } = "{}";
 }
 
 /// <summary>One going of a playbook.</summary>
