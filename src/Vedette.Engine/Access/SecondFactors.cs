@@ -129,7 +129,7 @@ internal sealed class SecondFactors(IStore store, Snapshot<Known> known, SecretS
     }
 
     private static Refusal? Person(Caller caller) => caller.ByToken || caller.Run is not null || caller.UserId == 0
-        ? new Refusal(RefusalKind.Forbidden, "person_needed", "A second factor is a person's, signed in with name and password.")
+        ? new Refusal(RefusalKind.Forbidden, "person_needed", "A token does not have permission here: a second factor is a person's, signed in with name and password.")
         : caller.MustChangePassword ? caller.Lacks(Permissions.ViewEvents) : null;
 
     private static byte[] Place(long user) => Encoding.UTF8.GetBytes($"vedette second factor\n{user.ToString(CultureInfo.InvariantCulture)}");

@@ -43,16 +43,19 @@ internal static class StatusCommand
             Console.WriteLine($"Playbooks: {sandbox.GetProperty("message").GetString()}");
             Console.WriteLine($"Runs:     {Waiting(health, "runs_running", "running")}, {Waiting(health, "runs_pending", "waiting for their turn")}");
             Console.WriteLine($"Open:     {Number(health, "actions_open")} actions, {Number(health, "outcomes_in_doubt")} outcomes in doubt, {Number(health, "approvals_open")} questions to people");
-            Console.WriteLine($"Backlog:  {Waiting(health, "outbox", "in the outbox")}, {Waiting(health, "indicators", "to make indicators of")}; {Drain(health)}");
+            Console.WriteLine($"Backlog:  {Waiting(health, "outbox", "in the outbox")}, {Waiting(health, "indicators", "to make indicators of")}{Drain(health)}");
             Console.WriteLine($"Store:    {(health.GetProperty("store_reached").GetBoolean() ? "reached" : "NOT REACHED")}, {Number(health, "writer_queue")} units wait to be written, {Gigabytes(health)} GB free on the disk of the data folder");
             return 0;
         });
         return command;
     }
 
+    /// <summary>When it is worked off as things go; nothing where nothing waits.</summary>
     private static string Drain(JsonElement health) => health.GetProperty("backlog_drains_in_seconds") is { ValueKind: JsonValueKind.Number } seconds
-        ? string.Create(CultureInfo.InvariantCulture, $"worked off in {seconds.GetDouble():0} s")
-        : "nothing moves";
+        ? string.Create(CultureInfo.InvariantCulture, $"; worked off in {seconds.GetDouble():0} s")
+        : Waits(health) ? "; nothing moves" : "";
+
+    private static bool Waits(JsonElement health) => new[] { "outbox", "indicators", "runs_pending" }.Any(name => health.GetProperty(name).GetInt64() > 0);
 
     private static string Number(JsonElement health, string name) => health.GetProperty(name).GetInt64().ToString(CultureInfo.InvariantCulture);
 
