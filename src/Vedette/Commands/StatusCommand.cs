@@ -51,9 +51,9 @@ internal static class StatusCommand
     }
 
     /// <summary>When it is worked off as things go; nothing where nothing waits.</summary>
-    private static string Drain(JsonElement health) => health.GetProperty("backlog_drains_in_seconds") is { ValueKind: JsonValueKind.Number } seconds
-        ? string.Create(CultureInfo.InvariantCulture, $"; worked off in {seconds.GetDouble():0} s")
-        : Waits(health) ? "; nothing moves" : "";
+    private static string Drain(JsonElement health) => !Waits(health) ? ""
+        : health.GetProperty("backlog_drains_in_seconds") is { ValueKind: JsonValueKind.Number } seconds ? string.Create(CultureInfo.InvariantCulture, $"; worked off in {seconds.GetDouble():0} s")
+        : "; nothing moves";
 
     private static bool Waits(JsonElement health) => new[] { "outbox", "indicators", "runs_pending" }.Any(name => health.GetProperty(name).GetInt64() > 0);
 

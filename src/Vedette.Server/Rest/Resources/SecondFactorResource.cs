@@ -28,11 +28,11 @@ internal sealed class SecondFactorResource(IAccess access) : IResource
 
     private Task<RestAnswer> Confirm(RestCall call)
     {
-        var code = call.Body(Code).NeedText("code");
+        var code = call.Body(Code).Text("code") ?? "";
         return call.Work.Write(async unit => await access.ConfirmSecondFactor(unit, call.Caller, code, call.Ct), _ => RestAnswer.Ok(Wire.Success()), call.Ct);
     }
 
-    private Task<RestAnswer> Remove(RestCall call) => RemoveOf(call, call.Caller.UserId, call.Body(Code).NeedText("code"));
+    private Task<RestAnswer> Remove(RestCall call) => RemoveOf(call, call.Caller.UserId, call.Body(Code).Text("code") ?? "");
 
     private Task<RestAnswer> RemoveOf(RestCall call, long user, string code) =>
         call.Work.Write(async unit => await access.RemoveSecondFactor(unit, call.Caller, new UserId(user), code, call.Ct), _ => RestAnswer.Ok(Wire.Success()), call.Ct);
